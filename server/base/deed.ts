@@ -1,0 +1,127 @@
+// A deed: one transaction on one shop. Its first statement locks the shop's head row, so deeds of a shop follow one
+// another, event and transfer sequences have no gaps, and `now` is the shop's own time. Events and
+// work are gathered and written in one go at the end, together with COMMIT.
+import { type Instant, shopTime, type WallClock } from './clock.ts';
+import type { Database, Sql, Transaction } from './database.ts';
+import { type NewEvent, writeEvents } from './events.ts';
+import { type NewWork, writeWork } from './work.ts';
+
+/** The locked head row of a shop. The sequences are the last numbers used. */
+export interface ShopHead {
+  readonly clockOffsetMs: number;
+  eventSeq: number;
+  transferSeq: number;
+}
+
+export interface Tx extends Sql {
+  readonly shopId: string;
+  /** The shop's time at which this deed happens. */
+  readonly now: Instant;
+  readonly head: ShopHead;
+  emit(event: NewEvent): void;
+  addWork(work: NewWork): void;
+}
+
+export interface Deeds {
+  readonly wall: WallClock;
+  /** Reads outside any deed. */
+  readonly db: Database;
+  /** Runs `run` as one deed; everything in it commits together or not at all. */
+  run<T>(shopId: string, run: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The shop's present time, read without a lock. */
+  now(shopId: string): Promise<Instant>;
+}
+
+interface HeadRow {
+  readonly clock_offset_ms: number;
+  readonly event_seq: number;
+  readonly transfer_seq: number;
+}
+
+const LOCK = `
+  select clock_offset_ms, event_seq, transfer_seq from shop_head where shop_id = $1 for update`;
+
+const SAVE_HEAD = `
+  update shop_head set event_seq = $2, transfer_seq = $3 where shop_id = $1`;
+
+/** `onWork` hears, after the commit, that a shop has new work: a hint that saves the poller's delay. */
+export function createDeeds(
+  db: Database,
+  wall: WallClock,
+  onWork: (shopId: string) => void = () => {},
+): Deeds {
+  return {
+    wall,
+    db,
+    async run(shopId, run) {
+      let hasWork = false;
+      const result = await db.transaction(async (transaction) => {
+        const tx = await begin(transaction, shopId, wall);
+        const value = await run(tx);
+        hasWork = tx.work.length > 0;
+        await finish(transaction, tx);
+        return value;
+      });
+      if (hasWork) onWork(shopId);
+      return result;
+    },
+    async now(shopId) {
+      const [row] = await db.query<{ clock_offset_ms: number }>(
+        'select clock_offset_ms from shop_head where shop_id = $1',
+        [shopId],
+      );
+      if (row === undefined) throw new Error(`shop ${shopId} has no head row`);
+      return shopTime(wall(), row.clock_offset_ms);
+    },
+  };
+}
+
+interface OpenTx extends Tx {
+  readonly before: { eventSeq: number; transferSeq: number };
+  readonly events: NewEvent[];
+  readonly work: NewWork[];
+}
+
+async function begin(transaction: Transaction, shopId: string, wall: WallClock): Promise<OpenTx> {
+  const [row] = await transaction.query<HeadRow>(LOCK, [shopId]);
+  if (row === undefined) throw new Error(`shop ${shopId} has no head row`);
+  const events: NewEvent[] = [];
+  const work: NewWork[] = [];
+  const head = {
+    clockOffsetMs: row.clock_offset_ms,
+    eventSeq: row.event_seq,
+    transferSeq: row.transfer_seq,
+  };
+  return {
+    query: transaction.query,
+    run: transaction.run,
+    shopId,
+    now: shopTime(wall(), row.clock_offset_ms),
+    head,
+    before: { eventSeq: head.eventSeq, transferSeq: head.transferSeq },
+    events,
+    work,
+    emit: (event) => void events.push(event),
+    addWork: (item) => void work.push(item),
+  };
+}
+
+async function finish(transaction: Transaction, tx: OpenTx): Promise<void> {
+  const last: Promise<unknown>[] = [];
+  if (tx.events.length > 0) last.push(writeEvents(transaction, tx, tx.events));
+  if (tx.work.length > 0) last.push(writeWork(transaction, tx.shopId, tx.work));
+  const { head, before } = tx;
+  if (head.eventSeq !== before.eventSeq || head.transferSeq !== before.transferSeq) {
+    last.push(transaction.run(SAVE_HEAD, [tx.shopId, head.eventSeq, head.transferSeq]));
+  }
+  // Pipelined: the first failure is the telling one, the rest only say that the transaction is aborted.
+  last.push(transaction.commit());
+  const outcomes = await Promise.allSettled(last);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Opens a shop's head row; its ledger accounts and the rest follow in the same transaction. */
+export async function openHead(sql: Sql, shopId: string): Promise<void> {
+  await sql.run('insert into shop_head (shop_id) values ($1)', [shopId]);
+}

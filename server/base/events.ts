@@ -1,0 +1,138 @@
+// Events: what happened to a shop, in the order it was committed. They are the timeline of each object, the
+// source of webhooks and of GET /v1/events. Payloads hold masked data only.
+import type { Instant } from './clock.ts';
+import type { Sql } from './database.ts';
+import { counterOf, publicId, uuidOf, uuidv7WithCounter } from './ids.ts';
+
+export interface NewEvent {
+  /** `remittance.paid`, `deposit.received`, ... */
+  readonly type: string;
+  readonly objectId: string;
+  /** 1, 2, 3 … per object: receivers order by it. */
+  readonly objectSequence: number;
+  /** The object as it is now, masked: becomes `data` of the webhook. JSON text. */
+  readonly payload: string;
+  /** Earlier than the deed's now, where the event tells of a time that a rail reported. */
+  readonly at?: Instant;
+}
+
+export interface StoredEvent {
+  readonly id: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly objectId: string;
+  readonly objectSequence: number;
+  readonly at: Instant;
+  readonly payload: unknown;
+}
+
+const INSERT = `
+  insert into event (shop_id, seq, id, type, object_id, object_sequence, at, payload)
+  select $1, seq, id, type, object_id, object_sequence, at, payload::jsonb
+  from unnest($2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::timestamptz[],
+              $8::text[])
+    as n(seq, id, type, object_id, object_sequence, at, payload)`;
+
+export async function writeEvents(
+  sql: Sql,
+  tx: { readonly shopId: string; readonly now: Instant; readonly head: { eventSeq: number } },
+  events: readonly NewEvent[],
+): Promise<void> {
+  const columns: unknown[][] = [[], [], [], [], [], [], []];
+  const now = tx.now.toString();
+  const nowMs = tx.now.epochMilliseconds;
+  for (const event of events) {
+    const seq = ++tx.head.eventSeq;
+    const row = [
+      seq,
+      uuidv7WithCounter(event.at?.epochMilliseconds ?? nowMs, seq),
+      event.type,
+      event.objectId,
+      event.objectSequence,
+      event.at?.toString() ?? now,
+      event.payload,
+    ];
+    row.forEach((value, index) => {
+      columns[index]!.push(value);
+    });
+  }
+  await sql.run(INSERT, [tx.shopId, ...columns]);
+}
+
+interface EventRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly object_id: string;
+  readonly object_sequence: number;
+  readonly at: Instant;
+  readonly payload: unknown;
+}
+
+const COLUMNS = 'id, seq, type, object_id, object_sequence, at, payload';
+
+function toEvent(row: EventRow): StoredEvent {
+  return {
+    id: publicId('evt', row.id),
+    seq: row.seq,
+    type: row.type,
+    objectId: row.object_id,
+    objectSequence: row.object_sequence,
+    at: row.at,
+    payload: row.payload,
+  };
+}
+
+/** The timeline of one object, oldest first. */
+export async function eventsOf(sql: Sql, shopId: string, objectId: string): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event where shop_id = $1 and object_id = $2
+     order by object_sequence limit 1000`,
+    [shopId, objectId],
+  );
+  return rows.map(toEvent);
+}
+
+/** Events after `seq`, oldest first: what a webhook cursor reads. */
+export async function eventsAfter(
+  sql: Sql,
+  shopId: string,
+  seq: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event where shop_id = $1 and seq > $2 order by seq limit $3`,
+    [shopId, seq, limit],
+  );
+  return rows.map(toEvent);
+}
+
+/** Events before `seq` (exclusive; null = newest), newest first: GET /v1/events. */
+export async function eventsBefore(
+  sql: Sql,
+  shopId: string,
+  filter: { readonly before: number | null; readonly type: string | null; readonly limit: number },
+): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event
+     where shop_id = $1 and ($2::bigint is null or seq < $2) and ($3::text is null or type = $3)
+     order by seq desc limit $4`,
+    [shopId, filter.before, filter.type, filter.limit],
+  );
+  return rows.map(toEvent);
+}
+
+/** The event of a public id, or undefined; found by the sequence number inside the id. */
+export async function eventById(
+  sql: Sql,
+  shopId: string,
+  id: string,
+): Promise<StoredEvent | undefined> {
+  const uuid = uuidOf('evt', id);
+  if (uuid === undefined) return undefined;
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event where shop_id = $1 and seq = $2 and id = $3`,
+    [shopId, counterOf(uuid), uuid],
+  );
+  return rows.map(toEvent)[0];
+}

@@ -1,0 +1,197 @@
+// The one interface between Kawase and what carries money: banks, ATM networks, gift and wallet providers.
+// A rail is stateless; the core keeps what is durable. rail.contract.ts is the suite every rail must pass.
+import type { BusinessCalendar } from '../base/calendar.ts';
+import type { Instant, PlainDate } from '../base/clock.ts';
+import type { Yen } from '../base/money.ts';
+
+/** Why money did not arrive. The sentence for each is in remittances/reason.ts. */
+export type FailureReason =
+  | 'no_account'
+  | 'name_mismatch'
+  | 'account_number_mismatch'
+  | 'account_type_mismatch'
+  | 'account_closed'
+  | 'outside_hours'
+  | 'limit_exceeded'
+  | 'recipient_declined'
+  | 'rail_unavailable'
+  | 'insufficient_funds'
+  | 'other';
+
+/** A contract with a rail: credentials, addresses, the account money leaves from. Decrypted configuration. */
+export interface RailAccount {
+  readonly id: string;
+  /** 'file' | 'http' for bank transfers: which connector of the rail serves it. */
+  readonly connector: string;
+  readonly mode: 'test' | 'live';
+  /** Validated by the connector that reads it; its README says what it holds. */
+  readonly config: unknown;
+}
+
+/** A destination as a bank rail needs it; `holderName` is the bank's half-width form. */
+export interface BankDestination {
+  readonly bankCode: string;
+  readonly branchCode: string;
+  readonly accountType: 'ordinary' | 'current' | 'savings';
+  readonly accountNumber: string;
+  readonly holderName: string;
+}
+
+/** One payment of a submission. */
+export interface SubmissionItem {
+  /** 1, 2, 3 … within the submission. */
+  readonly itemNumber: number;
+  readonly attemptId: string;
+  /** 20 digits; goes to the rail and comes back in its results. Never used twice. */
+  readonly dispatchCode: string;
+  readonly amountYen: Yen;
+  readonly destination: BankDestination;
+}
+
+/** What is handed to a rail at once: all of one shop, one rail account, one transfer date. */
+export interface Submission {
+  readonly id: string;
+  readonly account: RailAccount;
+  /** The day on which the money is to leave (取組日 / 振込指定日). */
+  readonly transferDate: PlainDate;
+  readonly createdAt: Instant;
+  readonly items: readonly SubmissionItem[];
+  readonly totalYen: Yen;
+}
+
+/**
+ * What a call to `submit` brought.
+ * - `accepted`: the rail has it; outcomes come later. `railReference` names it there (applyNo, file name).
+ * - `rejected`: proof that nothing of it will be paid. `items` narrows the reason per item, where the rail says it.
+ * - `unknown`: the answer was lost or made no sense. Only an inquiry may settle it; never submitted again.
+ */
+export type SubmitOutcome =
+  | { readonly kind: 'accepted'; readonly railReference: string }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: FailureReason;
+      readonly detail: string;
+      readonly items: readonly ItemRejection[];
+    }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export interface ItemRejection {
+  readonly itemNumber: number;
+  readonly reason: FailureReason;
+  readonly detail: string;
+}
+
+/**
+ * What a rail says of one payment, found by its dispatch code (or, where a bank drops it, by the rest).
+ * - `pending`: known to the rail, not decided.   - `paid`: left, and the rail confirms it.
+ * - `failed`: not paid, money still or again ours. - `returned`: paid, then sent back.
+ * - `recall_*`: 組戻し. - `absent`: the rail answered, and knows nothing of it.
+ */
+export interface PaymentReport {
+  readonly dispatchCode: string;
+  readonly state:
+    | 'pending'
+    | 'paid'
+    | 'failed'
+    | 'returned'
+    | 'recall_requested'
+    | 'recall_consented'
+    | 'recall_refused'
+    | 'absent';
+  readonly reason: FailureReason | null;
+  /** The rail's own code and words, for the operator; no personal data. */
+  readonly detail: string;
+  /** When it happened, as far as the rail says. */
+  readonly at: Instant | null;
+  readonly railReference: string | null;
+}
+
+/** The answer to an inquiry, or that none was to be had (then nothing is concluded). */
+export type InquiryOutcome =
+  | {
+      readonly kind: 'answered';
+      /** The submission as a whole: `absent` says the rail never had it. */
+      readonly submission: 'known' | 'absent';
+      readonly railReference: string | null;
+      readonly reports: readonly PaymentReport[];
+    }
+  | { readonly kind: 'unanswered'; readonly detail: string };
+
+/** A credit that came in on one of our accounts, as a rail tells it (a deposit notice). */
+export interface CreditNotice {
+  /** Unique and stable per rail account: repeats of one notice carry the same. */
+  readonly noticeKey: string;
+  readonly bankCode: string;
+  readonly branchCode: string;
+  readonly accountNumber: string;
+  readonly amountYen: Yen;
+  readonly payerName: string;
+  readonly payerBank: string;
+  readonly valueDate: PlainDate;
+}
+
+/** A file picked up from a bank: 振込入金通知 or 入出金取引明細, still as bytes. */
+export interface CollectedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Timing as data: when instructions leave and what a transfer date means. Tokyo wall-clock times. */
+export interface RailTiming {
+  /** `HH:MM`, ascending: at each the due instructions are handed over, on business days. */
+  readonly cutOffs: readonly string[];
+  /** Business days between the hand-over and the transfer date: 0 = money leaves the same day. */
+  readonly leadBusinessDays: number;
+  readonly calendar: BusinessCalendar;
+}
+
+/** What a connector can do, so that the core never has to guess. */
+export interface RailTraits {
+  /** The most items one submission may hold. */
+  readonly maxItems: number;
+  /** True only where the rail itself promises that the same submission sent again pays once. */
+  readonly idempotentSubmit: boolean;
+  /** `per_item`: results say `paid`. `silence`: nothing confirms; paid after N business days without a return. */
+  readonly confirmation:
+    | { readonly kind: 'per_item' }
+    | { readonly kind: 'silence'; readonly businessDays: number };
+  /** After this long without the rail knowing a lost submission, `absent` is proof that it never came. */
+  readonly absenceProofMs: number;
+}
+
+export interface Rail {
+  /** `bank_transfer`: the part after `in_flight:` in the ledger. */
+  readonly name: string;
+  traits(account: RailAccount): RailTraits;
+  timing(account: RailAccount, calendar: BusinessCalendar): RailTiming;
+  /** Hands a submission over, once. Never throws for what the network does: that is `unknown`. */
+  submit(submission: Submission, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Asks what became of a submission. Free of effects; may be called as often as one likes. */
+  inquire(
+    submission: Submission & { readonly railReference: string | null },
+    signal: AbortSignal,
+  ): Promise<InquiryOutcome>;
+  /** All payments the rail knows since `since`, for reconciliation after a restore. Undefined: it cannot list. */
+  listPayments?(
+    account: RailAccount,
+    since: PlainDate,
+    signal: AbortSignal,
+  ): AsyncGenerator<PaymentReport>;
+  /** Credits not yet delivered by webhook; reading may mark them delivered, so they are stored before the next call. */
+  unsentCredits?(account: RailAccount, signal: AbortSignal): Promise<readonly CreditNotice[]>;
+  /** Checks and reads a webhook of the rail; undefined where it is not genuine. */
+  readCreditNotice?(
+    account: RailAccount,
+    request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ): readonly CreditNotice[] | undefined;
+  /** Files waiting at the bank; each stays there until `acknowledgeFile`. At most `limit` per call. */
+  collectFiles?(
+    account: RailAccount,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly CollectedFile[]>;
+  /** The file is safely ours: the bank may put it away. */
+  acknowledgeFile?(account: RailAccount, name: string, signal: AbortSignal): Promise<void>;
+  /** Cheap proof of life for health pages and the operator. */
+  ping(account: RailAccount, signal: AbortSignal): Promise<{ ok: boolean; detail: string }>;
+}
