@@ -1,0 +1,17 @@
+// How tests run: beside the code, one process per core at most two, one database server for all.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['zengin', 'server', 'simulators', 'sdk', 'tests', 'scripts', 'bench'].map(
+      (room) => `${room}/**/*.test.ts`,
+    ),
+    globalSetup: ['tests/global-setup.ts'],
+    // Without isolation a file costs what its tests cost; tests keep no state in modules.
+    pool: 'forks',
+    isolate: false,
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
