@@ -138,6 +138,30 @@ export async function claimWork(
   return claimed.sort((a, b) => Temporal.Instant.compare(a.dueAt, b.dueAt));
 }
 
+/** Lengthens the leases of claims still held; answers those that are. The rest went to another claimer. */
+export async function renewWork(
+  sql: Sql,
+  shopId: string,
+  held: readonly ClaimedWork[],
+  leaseUntil: readonly Instant[],
+): Promise<{ readonly kind: string; readonly key: string; readonly fence: number }[]> {
+  return sql.query(
+    `update work set lease_until = h.lease_until
+     from unnest($2::text[], $3::text[], $4::bigint[], $5::timestamptz[])
+       as h(kind, key, fence, lease_until)
+     where work.shop_id = $1 and work.kind = h.kind and work.key = h.key
+       and work.fence = h.fence
+     returning work.kind, work.key, work.fence`,
+    [
+      shopId,
+      held.map((work) => work.kind),
+      held.map((work) => work.key),
+      held.map((work) => work.fence),
+      leaseUntil,
+    ],
+  );
+}
+
 /** Done: the row goes, or, where it was asked for again meanwhile, becomes ready again. */
 export async function finishWork(sql: Sql, work: ClaimedWork): Promise<void> {
   const mine = [work.shopId, work.kind, work.key, work.fence, work.version];
