@@ -1,0 +1,296 @@
+// From a name as people type it to the name as the bank will see it, with a list of everything that
+// was changed and of everything that no bank would take. Nothing is dropped in silence.
+
+import { findForms, mayHoldForm } from './corporate-form.ts';
+import { byteOf, CLASS_BIT, classBits } from './kana.ts';
+import type { NameChangeKind } from './name-character.ts';
+import { mapCharacter, markOf, toFullWidth, toHalfWidth, withMark } from './name-character.ts';
+
+/** 受取人名 of 総合振込. */
+export const NAME_BYTES = 30;
+const INPUT_UNITS_MAX = 1000;
+
+export interface NormalizeNameOptions {
+  /** Bytes the field has. Default 30. */
+  readonly maxBytes?: number;
+  /** Cut what is too long (never between a kana and its mark) instead of reporting it. */
+  readonly cut?: boolean;
+}
+
+export interface NameChange {
+  readonly kind: NameChangeKind;
+  readonly from: string;
+  readonly to: string;
+  /** UTF-16 index in the input where the change begins. */
+  readonly position?: number;
+  readonly messageJa: string;
+  readonly messageEn: string;
+}
+
+export type NameProblemCode =
+  | 'kanji'
+  | 'character'
+  | 'voiced-mark'
+  | 'too-long'
+  | 'empty'
+  | 'input-too-long';
+
+export interface NameProblem {
+  readonly code: NameProblemCode;
+  readonly character?: string;
+  /** UTF-16 index in the input. */
+  readonly position?: number;
+  readonly ja: string;
+  readonly en: string;
+}
+
+export interface NormalizedName {
+  /** Half-width, one character a byte; with problems, the characters at fault still stand in it. */
+  readonly bankForm: string;
+  /** The same in full width, to show to people. */
+  readonly fullWidth: string;
+  readonly changes: NameChange[];
+  /** Empty when a bank can take `bankForm`. */
+  readonly problems: NameProblem[];
+}
+
+/** One character on its way; `canonical` of an unmapped one is the character itself. */
+interface Unit {
+  canonical: string;
+  mapped: boolean;
+  at: number;
+}
+
+const WORDS: Readonly<Record<NameChangeKind, readonly [ja: string, en: string]>> = {
+  width: ['半角にしました', 'made half-width'],
+  hiragana: ['ひらがなをカナにしました', 'hiragana became katakana'],
+  'small-kana': ['小さいカナを大きくしました', 'small kana became large'],
+  'old-kana': ['古いカナを置き換えました', 'obsolete kana was replaced'],
+  wo: ['「ヲ」を「オ」にしました', 'ヲ became オ'],
+  dash: ['長音・ハイフンを「-」にしました', 'long vowel or dash became "-"'],
+  case: ['大文字にしました', 'made upper case'],
+  compatibility: ['記号を文字に展開しました', 'a composite character was spelled out'],
+  space: ['空白を整えました', 'spaces were tidied'],
+  corporate: ['法人格を略語にしました', 'corporate form was abbreviated'],
+  cut: ['長すぎる部分を切りました', 'cut to the length of the field'],
+};
+
+/**
+ * Normalises an account holder's name. Pure and idempotent: its `bankForm` normalises to itself.
+ * Hand over only results without problems.
+ */
+export function normalizeName(input: string, options: NormalizeNameOptions = {}): NormalizedName {
+  const maxBytes = options.maxBytes ?? NAME_BYTES;
+  if (isBankForm(input, maxBytes)) {
+    return { bankForm: input, fullWidth: toFullWidth(input), changes: [], problems: [] };
+  }
+  if (input.length > INPUT_UNITS_MAX) return refuseInput();
+  const changes: NameChange[] = [];
+  const problems: NameProblem[] = [];
+  let units = scan(input, changes);
+  units = abbreviate(units, input, changes);
+  units = tidySpaces(units, input, changes);
+  let bankForm = '';
+  for (const unit of units) {
+    if (!unit.mapped) problems.push(problemOf(unit));
+    bankForm += toHalfWidth(unit.canonical);
+  }
+  if (bankForm === '') problems.push(emptyProblem);
+  if (bankForm.length > maxBytes) {
+    if (options.cut && problems.length === 0) bankForm = cut(bankForm, maxBytes, changes);
+    else problems.push(tooLong(bankForm.length, maxBytes));
+  }
+  return { bankForm, fullWidth: toFullWidth(bankForm), changes, problems };
+}
+
+/** The quick way for names that are already in order. */
+function isBankForm(input: string, maxBytes: number): boolean {
+  const { length } = input;
+  if (length === 0 || length > maxBytes || mayHoldForm(input)) return false;
+  let previous = 0x20;
+  for (let index = 0; index < length; index += 1) {
+    const byte = byteOf(input.charCodeAt(index));
+    if (byte < 0 || (classBits[byte]! & CLASS_BIT.name) === 0) return false;
+    if (byte === 0x20 && previous === 0x20) return false;
+    if (byte >= 0xde && !canCarry(previous, byte)) return false;
+    previous = byte;
+  }
+  return previous !== 0x20 && !/[¥‾]/.test(input);
+}
+
+/** Whether ﾞ (0xDE) or ﾟ (0xDF) may follow this byte: ｶ-ﾄ rows, ﾊ row, ｳ; ﾊ row. */
+function canCarry(byte: number, mark: number): boolean {
+  const isHaRow = byte >= 0xca && byte <= 0xce;
+  return isHaRow || (mark === 0xde && (byte === 0xb3 || (byte >= 0xb6 && byte <= 0xc4)));
+}
+
+function scan(input: string, changes: NameChange[]): Unit[] {
+  const units: Unit[] = [];
+  for (let at = 0; at < input.length; ) {
+    const character = String.fromCodePoint(input.codePointAt(at)!);
+    const mark = markOf(character);
+    if (mark !== undefined) {
+      addMark(units, character, mark, at, changes);
+    } else {
+      const mapped = mapCharacter(character);
+      if (mapped !== undefined) {
+        units.push({ canonical: mapped.canonical, mapped: true, at });
+        const to = toHalfWidth(mapped.canonical);
+        for (const kind of mapped.kinds) record(changes, kind, character, to, at);
+      } else expand(units, character, at, changes);
+    }
+    at += character.length;
+  }
+  return units;
+}
+
+function addMark(
+  units: Unit[],
+  character: string,
+  mark: 'ﾞ' | 'ﾟ',
+  at: number,
+  changes: NameChange[],
+): void {
+  const base = units.at(-1);
+  const joined = base?.mapped ? withMark(base.canonical, mark) : undefined;
+  if (base === undefined || joined === undefined) {
+    units.push({ canonical: character, mapped: false, at });
+    return;
+  }
+  base.canonical = joined;
+  if (character !== mark) record(changes, 'width', character, mark, at);
+}
+
+/** Composite characters (㈱, ㍿, ①, ㌔) by their NFKC spelling; others stand as they are. */
+function expand(units: Unit[], character: string, at: number, changes: NameChange[]): void {
+  const spelling = character.normalize('NFKC');
+  const parts = [...spelling];
+  for (const part of parts) {
+    const mapped = markOf(part) === undefined ? mapCharacter(part) : undefined;
+    units.push({ canonical: mapped?.canonical ?? part, mapped: mapped !== undefined, at });
+  }
+  if (spelling !== character) record(changes, 'compatibility', character, spelling, at);
+}
+
+function abbreviate(units: Unit[], input: string, changes: NameChange[]): Unit[] {
+  let canonical = '';
+  // One position per unit: what is longer than one (an emoji) cannot be part of a form.
+  for (const unit of units) canonical += unit.canonical.length === 1 ? unit.canonical : '\uffff';
+  const forms = findForms(canonical);
+  if (forms.length === 0) return units;
+  const result: Unit[] = [];
+  let next = 0;
+  for (const { start, end, replacement } of forms) {
+    result.push(...units.slice(next, start));
+    const at = units[start]!.at;
+    for (const each of replacement) result.push({ canonical: each, mapped: true, at });
+    next = end;
+    if (canonical.slice(start, end) === replacement) continue;
+    const from = input.slice(at, units[end]?.at ?? input.length);
+    record(changes, 'corporate', from, [...replacement].map(toHalfWidth).join(''), at);
+  }
+  result.push(...units.slice(next));
+  return result;
+}
+
+/** One space between words, none at the ends. */
+function tidySpaces(units: Unit[], input: string, changes: NameChange[]): Unit[] {
+  const result: Unit[] = [];
+  for (let index = 0; index < units.length; index += 1) {
+    const unit = units[index]!;
+    if (unit.canonical !== ' ') {
+      result.push(unit);
+      continue;
+    }
+    let end = index + 1;
+    while (units[end]?.canonical === ' ') end += 1;
+    const isInside = result.length > 0 && end < units.length;
+    if (isInside) result.push(unit);
+    if (!isInside || end > index + 1) {
+      const from = input.slice(unit.at, units[end]?.at ?? input.length);
+      changes.push(change('space', from, isInside ? ' ' : '', unit.at));
+    }
+    index = end - 1;
+  }
+  return result;
+}
+
+/** Cuts before a pair rather than within, and sets a corporate form that now stands last. */
+function cut(bankForm: string, maxBytes: number, changes: NameChange[]): string {
+  const next = bankForm[maxBytes]!;
+  const end = next === 'ﾞ' || next === 'ﾟ' ? maxBytes - 1 : maxBytes;
+  const kept = normalizeName(bankForm.slice(0, end), { maxBytes: bankForm.length }).bankForm;
+  changes.push(change('cut', bankForm, kept));
+  return kept;
+}
+
+/** Neighbouring changes of one kind are one change. */
+function record(
+  changes: NameChange[],
+  kind: NameChangeKind,
+  from: string,
+  to: string,
+  at: number,
+): void {
+  for (let index = changes.length - 1; index >= 0; index -= 1) {
+    const last = changes[index]!;
+    if (last.kind !== kind) continue;
+    if (last.position! + last.from.length !== at || kind === 'corporate') break;
+    changes[index] = change(kind, last.from + from, last.to + to, last.position!);
+    return;
+  }
+  changes.push(change(kind, from, to, at));
+}
+
+function change(kind: NameChangeKind, from: string, to: string, position?: number): NameChange {
+  const [ja, en] = WORDS[kind];
+  const messageJa = `${ja}: 「${from}」→「${to}」`;
+  const messageEn = `${en}: "${from}" -> "${to}"`;
+  if (position === undefined) return { kind, from, to, messageJa, messageEn };
+  return { kind, from, to, position, messageJa, messageEn };
+}
+
+function problemOf(unit: Unit): NameProblem {
+  const { canonical: character, at: position } = unit;
+  if (markOf(character) !== undefined) {
+    const ja = '濁点・半濁点が付けられない文字の後にあります';
+    const en = 'A voiced mark follows a character that cannot carry it';
+    return { code: 'voiced-mark', character, position, ja, en };
+  }
+  const shown = nameOfCharacter(character);
+  if (/^[\p{Script=Han}々〆]$/u.test(character)) {
+    const ja = `漢字「${shown}」は使えません。カナで入力してください`;
+    const en = `Kanji "${shown}" cannot be sent to a bank; write the name in kana`;
+    return { code: 'kanji', character, position, ja, en };
+  }
+  const ja = `「${shown}」は口座名義に使えない文字です`;
+  const en = `"${shown}" is not allowed in the name of an account holder`;
+  return { code: 'character', character, position, ja, en };
+}
+
+/** The character itself where it can be seen, else its number. */
+function nameOfCharacter(character: string): string {
+  if (!/^[\p{C}\p{M}\p{Z}]/u.test(character)) return character;
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+const emptyProblem: NameProblem = {
+  code: 'empty',
+  ja: '口座名義が空です',
+  en: 'The name of the account holder is empty',
+};
+
+function tooLong(bytes: number, maxBytes: number): NameProblem {
+  return {
+    code: 'too-long',
+    ja: `口座名義が長すぎます（${bytes}文字、上限${maxBytes}文字。濁点も1文字に数えます）`,
+    en: `The name takes ${bytes} characters of at most ${maxBytes}; voiced marks count as one each`,
+  };
+}
+
+function refuseInput(): NormalizedName {
+  const ja = `口座名義が長すぎます（上限${INPUT_UNITS_MAX}文字）`;
+  const en = `The name is longer than ${INPUT_UNITS_MAX} characters`;
+  const problems: NameProblem[] = [{ code: 'input-too-long', ja, en }];
+  return { bankForm: '', fullWidth: '', changes: [], problems };
+}
