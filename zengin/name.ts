@@ -90,6 +90,7 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
   let units = scan(input, changes);
   units = abbreviate(units, input, changes);
   units = tidySpaces(units, input, changes);
+  changes.sort((one, other) => one.position! - other.position!);
   let bankForm = '';
   for (const unit of units) {
     if (!unit.mapped) problems.push(problemOf(unit));
@@ -101,6 +102,16 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
     else problems.push(tooLong(bankForm.length, maxBytes));
   }
   return { bankForm, fullWidth: toFullWidth(bankForm), changes, problems };
+}
+
+/**
+ * Half-width form of any kana text, e.g. the names in a bank directory: widths, small kana, dashes and
+ * spaces as in normalizeName, but corporate forms and length are left alone. Characters without a
+ * half-width form stay; see firstOutsideClass.
+ */
+export function halfWidthKana(text: string): string {
+  const units = tidySpaces(scan(text, []), text, []);
+  return units.map((unit) => toHalfWidth(unit.canonical)).join('');
 }
 
 /** The quick way for names that are already in order. */
@@ -186,11 +197,21 @@ function abbreviate(units: Unit[], input: string, changes: NameChange[]): Unit[]
     for (const each of replacement) result.push({ canonical: each, mapped: true, at });
     next = end;
     if (canonical.slice(start, end) === replacement) continue;
-    const from = input.slice(at, units[end]?.at ?? input.length);
-    record(changes, 'corporate', from, [...replacement].map(toHalfWidth).join(''), at);
+    const until = units[end]?.at ?? input.length;
+    dropWithin(changes, at, until);
+    const to = [...replacement].map(toHalfWidth).join('');
+    changes.push(change('corporate', input.slice(at, until), to, at));
   }
   result.push(...units.slice(next));
   return result;
+}
+
+/** What was done to the letters of a spelled-out form no longer shows: the form itself was replaced. */
+function dropWithin(changes: NameChange[], from: number, until: number): void {
+  for (let index = changes.length - 1; index >= 0; index -= 1) {
+    const { position, from: text } = changes[index]!;
+    if (position! >= from && position! + text.length <= until) changes.splice(index, 1);
+  }
 }
 
 /** One space between words, none at the ends. */
@@ -235,7 +256,7 @@ function record(
   for (let index = changes.length - 1; index >= 0; index -= 1) {
     const last = changes[index]!;
     if (last.kind !== kind) continue;
-    if (last.position! + last.from.length !== at || kind === 'corporate') break;
+    if (last.position! + last.from.length !== at) break;
     changes[index] = change(kind, last.from + from, last.to + to, last.position!);
     return;
   }
