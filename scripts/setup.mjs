@@ -1,4 +1,4 @@
-// Makes node_modules match package-lock.json, so that `npm start` and `npm test` need nothing first.
+// Makes node_modules match package-lock.json, so that `npm start` and `npm test` just work.
 // Runs before every npm script, under whatever Node (>= 20) the host has: plain JavaScript, no
 // dependencies. The Node that runs Kawase (26) comes out of node_modules itself. It writes only to
 // standard error, so a script's own output stays clean. `--quiet` speaks only when it must work.
@@ -150,8 +150,8 @@ function checkRuntime() {
   const hostVersion = host.status === 0 ? host.stdout.trim().slice(1) : 'none';
   if (Number.parseInt(hostVersion, 10) >= runtimeMajor) return `the host's Node ${hostVersion}`;
   throw new Error(
-    `no Node ${runtimeMajor} from npm runs on ${process.platform}-${process.arch}, and the Node on ` +
-      `this machine's PATH is ${hostVersion}. Install Node ${runtimeMajor} or newer and try again.`,
+    `no Node ${runtimeMajor} from npm runs on ${process.platform}-${process.arch}, and the Node ` +
+      `on this machine's PATH is ${hostVersion}. Install Node ${runtimeMajor} or newer, try again.`,
   );
 }
 

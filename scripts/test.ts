@@ -1,6 +1,6 @@
-// `npm test`: format and lint, types, then all tests. Ends with `N passed, N failed` on a line of its
-// own, each check counting as one test. With arguments (`npm test -- zengin -t kana`) only the tests
-// they choose run: they go to vitest as they stand.
+// `npm test`: format and lint, types, then all tests. Ends with `N passed, N failed` on a line of
+// its own, each check counting as one test. With arguments (`npm test -- zengin -t kana`) only the
+// tests they choose run: they go to vitest as they stand.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

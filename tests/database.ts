@@ -5,7 +5,8 @@
 //   await db.close(); await database.drop();          // afterAll
 //
 // The server is one for the whole run (tests/global-setup.ts starts it, or KAWASE_TEST_DATABASE_URL
-// or DATABASE_URL names one). Databases are cloned from a template named after the migrations' text.
+// or DATABASE_URL names one). Databases are cloned from a template named after the migrations'
+// text.
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -47,7 +47,7 @@ function procStat(pid: number): string[] | undefined {
   }
 }
 
-/** True while the system gives this pid to no new process: it runs, or its parent ignores its end. */
+/** True while no new process can get this pid: it runs, or its parent has not noticed its end. */
 export function isTaken(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {

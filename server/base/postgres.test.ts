@@ -38,9 +38,11 @@ async function query(url: string, sql: string): Promise<pg.QueryResultRow[]> {
 
 /** Another process that starts the same data folder, to be killed. */
 async function starter(name: string): Promise<{ child: ChildProcess; pid: number; url: string }> {
+  const module = JSON.stringify(path.join(import.meta.dirname, 'postgres.ts'));
+  const options = JSON.stringify({ dataDir: path.join(root, name), port: 0 });
   const code = `
-    const { startPostgres } = await import(${JSON.stringify(path.resolve(import.meta.dirname, 'postgres.ts'))});
-    const { pid, url } = await startPostgres(${JSON.stringify({ dataDir: path.join(root, name), port: 0 })});
+    const { startPostgres } = await import(${module});
+    const { pid, url } = await startPostgres(${options});
     process.stdout.write(JSON.stringify({ pid, url }));
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -70,9 +72,11 @@ describe('the embedded PostgreSQL', () => {
     const first = await start('plain', { onProgress: (line) => lines.push(line) });
     expect(lines.join()).toContain('making a PostgreSQL 18 database');
     await query(first.url, 'create table kept as select 1 as id');
-    const settings = `select current_setting('fsync') || ' ' || current_setting('synchronous_commit')
-      || ' ' || current_setting('data_checksums') || ' ' || current_setting('timezone') as all`;
-    expect(await query(first.url, settings)).toEqual([{ all: 'on on on UTC' }]);
+    const names = ['fsync', 'synchronous_commit', 'data_checksums', 'TimeZone'];
+    const settings = names.map((setting) => `current_setting('${setting}') as "${setting}"`);
+    expect(await query(first.url, `select ${settings.join()}`)).toEqual([
+      { fsync: 'on', synchronous_commit: 'on', data_checksums: 'on', TimeZone: 'UTC' },
+    ]);
     await expect(query(first.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow();
     expect(fs.statSync(path.join(homeOf('plain'), 'password')).mode & 0o777).toBe(0o600);
     await first.stop();

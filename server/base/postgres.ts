@@ -86,7 +86,7 @@ interface Running {
   readonly port: number;
 }
 
-/** A server that works in this data folder and answers. Ends whatever works there without answering. */
+/** A server that works in this data folder and answers. What does not answer is ended. */
 async function findRunning(place: PostgresPlace): Promise<Running | undefined> {
   const data = dataFolder(place);
   const startedAt = Date.now();
@@ -223,7 +223,7 @@ function freePort(port: number): Promise<number> {
   });
 }
 
-/** The file `owner` names the process that will stop the server: its starter, or who took it over. */
+/** The file `owner` names the process that stops the server: its starter, or who took it over. */
 function ownerFile(place: PostgresPlace): string {
   return path.join(place.home, 'owner');
 }
