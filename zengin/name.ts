@@ -5,6 +5,10 @@ import { findForms, mayHoldForm } from './corporate-form.ts';
 import { byteOf, CLASS_BIT, classBits } from './kana.ts';
 import type { NameChangeKind } from './name-character.ts';
 import { mapCharacter, markOf, toFullWidth, toHalfWidth, withMark } from './name-character.ts';
+import type { NameChange, NameProblem } from './name-finding.ts';
+import { change, characterProblem, emptyProblem, tooLong } from './name-finding.ts';
+
+export type { NameChange, NameProblem, NameProblemCode } from './name-finding.ts';
 
 /** 受取人名 of 総合振込. */
 export const NAME_BYTES = 30;
@@ -15,33 +19,6 @@ export interface NormalizeNameOptions {
   readonly maxBytes?: number;
   /** Cut what is too long (never between a kana and its mark) instead of reporting it. */
   readonly cut?: boolean;
-}
-
-export interface NameChange {
-  readonly kind: NameChangeKind;
-  readonly from: string;
-  readonly to: string;
-  /** UTF-16 index in the input where the change begins. */
-  readonly position?: number;
-  readonly messageJa: string;
-  readonly messageEn: string;
-}
-
-export type NameProblemCode =
-  | 'kanji'
-  | 'character'
-  | 'voiced-mark'
-  | 'too-long'
-  | 'empty'
-  | 'input-too-long';
-
-export interface NameProblem {
-  readonly code: NameProblemCode;
-  readonly character?: string;
-  /** UTF-16 index in the input. */
-  readonly position?: number;
-  readonly ja: string;
-  readonly en: string;
 }
 
 export interface NormalizedName {
@@ -61,20 +38,6 @@ interface Unit {
   at: number;
 }
 
-const WORDS: Readonly<Record<NameChangeKind, readonly [ja: string, en: string]>> = {
-  width: ['半角にしました', 'made half-width'],
-  hiragana: ['ひらがなをカナにしました', 'hiragana became katakana'],
-  'small-kana': ['小さいカナを大きくしました', 'small kana became large'],
-  'old-kana': ['古いカナを置き換えました', 'obsolete kana was replaced'],
-  wo: ['「ヲ」を「オ」にしました', 'ヲ became オ'],
-  dash: ['長音・ハイフンを「-」にしました', 'long vowel or dash became "-"'],
-  case: ['大文字にしました', 'made upper case'],
-  compatibility: ['記号を文字に展開しました', 'a composite character was spelled out'],
-  space: ['空白を整えました', 'spaces were tidied'],
-  corporate: ['法人格を略語にしました', 'corporate form was abbreviated'],
-  cut: ['長すぎる部分を切りました', 'cut to the length of the field'],
-};
-
 /**
  * Normalises an account holder's name. Pure and idempotent: its `bankForm` normalises to itself.
  * Hand over only results without problems.
@@ -93,7 +56,7 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
   changes.sort((one, other) => one.position! - other.position!);
   let bankForm = '';
   for (const unit of units) {
-    if (!unit.mapped) problems.push(problemOf(unit));
+    if (!unit.mapped) problems.push(characterProblem(unit.canonical, unit.at));
     bankForm += toHalfWidth(unit.canonical);
   }
   if (bankForm === '') problems.push(emptyProblem);
@@ -126,7 +89,7 @@ function isBankForm(input: string, maxBytes: number): boolean {
     if (byte >= 0xde && !canCarry(previous, byte)) return false;
     previous = byte;
   }
-  return previous !== 0x20 && !/[¥‾]/.test(input);
+  return previous !== 0x20;
 }
 
 /** Whether ﾞ (0xDE) or ﾟ (0xDF) may follow this byte: ｶ-ﾄ rows, ﾊ row, ｳ; ﾊ row. */
@@ -261,52 +224,6 @@ function record(
     return;
   }
   changes.push(change(kind, from, to, at));
-}
-
-function change(kind: NameChangeKind, from: string, to: string, position?: number): NameChange {
-  const [ja, en] = WORDS[kind];
-  const messageJa = `${ja}: 「${from}」→「${to}」`;
-  const messageEn = `${en}: "${from}" -> "${to}"`;
-  if (position === undefined) return { kind, from, to, messageJa, messageEn };
-  return { kind, from, to, position, messageJa, messageEn };
-}
-
-function problemOf(unit: Unit): NameProblem {
-  const { canonical: character, at: position } = unit;
-  if (markOf(character) !== undefined) {
-    const ja = '濁点・半濁点が付けられない文字の後にあります';
-    const en = 'A voiced mark follows a character that cannot carry it';
-    return { code: 'voiced-mark', character, position, ja, en };
-  }
-  const shown = nameOfCharacter(character);
-  if (/^[\p{Script=Han}々〆]$/u.test(character)) {
-    const ja = `漢字「${shown}」は使えません。カナで入力してください`;
-    const en = `Kanji "${shown}" cannot be sent to a bank; write the name in kana`;
-    return { code: 'kanji', character, position, ja, en };
-  }
-  const ja = `「${shown}」は口座名義に使えない文字です`;
-  const en = `"${shown}" is not allowed in the name of an account holder`;
-  return { code: 'character', character, position, ja, en };
-}
-
-/** The character itself where it can be seen, else its number. */
-function nameOfCharacter(character: string): string {
-  if (!/^[\p{C}\p{M}\p{Z}]/u.test(character)) return character;
-  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-const emptyProblem: NameProblem = {
-  code: 'empty',
-  ja: '口座名義が空です',
-  en: 'The name of the account holder is empty',
-};
-
-function tooLong(bytes: number, maxBytes: number): NameProblem {
-  return {
-    code: 'too-long',
-    ja: `口座名義が長すぎます（${bytes}文字、上限${maxBytes}文字。濁点も1文字に数えます）`,
-    en: `The name takes ${bytes} characters of at most ${maxBytes}; voiced marks count as one each`,
-  };
 }
 
 function refuseInput(): NormalizedName {

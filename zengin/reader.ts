@@ -1,20 +1,21 @@
 // Reads any format: cuts records, decodes them, holds their order and compares every trailer and end
 // record with what was read. The formats' own files wrap this under names of their own.
 
+import type { DecodeContext } from './decode-record.ts';
 import { decodeRecord } from './decode-record.ts';
 import { isIsoDate } from './era-date.ts';
-import type { Layout } from './field.ts';
+import type { Layout, RecordKind } from './field.ts';
 import { KIND_BYTE } from './field.ts';
 import type { Batch, Format, Parsed, ParseOptions, ReadOptions, ZenginRecord } from './format.ts';
 import { assertAgrees } from './format.ts';
-import type { Frame } from './framing.ts';
-import { createFraming } from './framing.ts';
+import type { Framing } from './framing.ts';
+import { createFraming, nextFrame, pushBytes } from './framing.ts';
 import type { Fault, Place, ZenginNote } from './zengin-error.ts';
 import { finding, refuse } from './zengin-error.ts';
 
 const MAX_RECORDS = 10_000_000;
 const MAX_NOTES = 10_000;
-const KINDS = { 49: 'header', 50: 'data', 56: 'trailer', 57: 'end' } as const;
+const KINDS: readonly (RecordKind | undefined)[] = buildKinds();
 
 interface RecordReader<R> {
   readonly read: (chunk: Uint8Array) => Generator<R, void, undefined>;
@@ -72,6 +73,16 @@ export function parseFormat<H extends HI, D extends DI, T, E, HI, DI, S>(
   return { batches, notes };
 }
 
+/** Where the reading of a file stands: what came before decides what may come next. */
+interface ReaderState<S> {
+  readonly place: Place;
+  readonly context: DecodeContext;
+  readonly framing: Framing;
+  /** Of the open batch; null outside of one. */
+  sum: S | null;
+  ended: boolean;
+}
+
 function createReader<H extends HI, D extends DI, T, E, HI, DI, S>(
   format: Format<H, D, T, E, HI, DI, S>,
   options: ReadOptions,
@@ -81,7 +92,6 @@ function createReader<H extends HI, D extends DI, T, E, HI, DI, S>(
   const place: Place = { recordNumber: 0, batchNumber: 0 };
   const note = (fault: Fault): void => options.onNote?.(finding(place, fault));
   const forgive = (fault: Fault): void => (lenient ? note(fault) : refuse(place, fault));
-  const context = { place, lenient, asOf: options.asOf, note };
   const framing = createFraming({
     recordLength: format.recordLength,
     maxRecords: options.maxRecords ?? MAX_RECORDS,
@@ -89,70 +99,90 @@ function createReader<H extends HI, D extends DI, T, E, HI, DI, S>(
     forgive,
     remark: (fault) => lenient && note(fault),
   });
-  const whole = [1, format.recordLength] as const;
-  let sum: S | null = null;
-  let ended = false;
-
-  const decode = <F>(layout: Layout<F>, frame: Frame): F =>
-    decodeRecord(layout, frame.bytes, frame.offset, context);
-
-  function take(frame: Frame): ZenginRecord<H, D, T, E> {
-    const byte = frame.bytes[frame.offset]!;
-    const kind = Object.hasOwn(KINDS, byte) ? KINDS[byte as keyof typeof KINDS] : null;
-    if (kind === null) refuseKind(place, byte);
-    const inBatch = kind === 'data' || kind === 'trailer';
-    const misplaced = ended || inBatch !== (sum !== null);
-    if (misplaced || (kind === 'end' && place.batchNumber === 0)) {
-      refuse(place, { rule: 'record.order', columns: whole, value: KIND_BYTE[kind] });
-    }
-    const { recordNumber } = place;
-    if (kind === 'header') {
-      place.batchNumber += 1;
-      const fields = decode(format.header, frame);
-      sum = format.openBatch(fields);
-      return { recordNumber, batchNumber: place.batchNumber, kind, fields };
-    }
-    const { batchNumber } = place;
-    if (kind === 'data') {
-      const fields = decode(format.data, frame);
-      format.addItem(sum!, fields);
-      return { recordNumber, batchNumber, kind, fields };
-    }
-    if (kind === 'trailer') {
-      const fields = decode(format.trailer, frame);
-      const computed = format.closeBatch(sum!);
-      if (format.agree) format.agree(place, fields, computed);
-      else assertAgrees(format.trailer, place, fields, computed);
-      sum = null;
-      return { recordNumber, batchNumber, kind, fields };
-    }
-    const fields = decode(format.end, frame);
-    assertAgrees(format.end, place, fields, format.closeFile(recordNumber, batchNumber));
-    ended = true;
-    return { recordNumber, batchNumber, kind, fields };
-  }
+  const context = { place, lenient, asOf: options.asOf, note };
+  const state: ReaderState<S> = { place, context, framing, sum: null, ended: false };
 
   function* drain(): Generator<ZenginRecord<H, D, T, E>, void, undefined> {
-    for (let frame = framing.next(); frame !== null; frame = framing.next()) yield take(frame);
+    while (nextFrame(framing)) yield takeRecord(format, state);
   }
 
   return {
     read(chunk) {
-      framing.push(chunk);
+      pushBytes(framing, chunk);
       return drain();
     },
     *finish() {
-      framing.finish();
+      framing.finished = true;
       yield* drain();
-      if (place.recordNumber === 0) refuse(place, { rule: 'file.empty', columns: whole });
-      if (sum !== null) refuse(place, { rule: 'record.no-trailer', columns: whole });
-      if (!ended) forgive({ rule: 'record.no-end', columns: whole });
+      const columns = [1, format.recordLength] as const;
+      if (place.recordNumber === 0) refuse(place, { rule: 'file.empty', columns });
+      if (state.sum !== null) refuse(place, { rule: 'record.no-trailer', columns });
+      if (!state.ended) forgive({ rule: 'record.no-end', columns });
     },
   };
+}
+
+function takeRecord<H extends HI, D extends DI, T, E, HI, DI, S>(
+  format: Format<H, D, T, E, HI, DI, S>,
+  state: ReaderState<S>,
+): ZenginRecord<H, D, T, E> {
+  const { place, sum } = state;
+  const { recordNumber } = place;
+  const kind = kindInOrder(state, format.recordLength);
+  if (kind === 'header') {
+    place.batchNumber += 1;
+    const fields = decode(format.header, state);
+    state.sum = format.openBatch(fields);
+    return { recordNumber, batchNumber: place.batchNumber, kind, fields };
+  }
+  const { batchNumber } = place;
+  if (kind === 'data') {
+    const fields = decode(format.data, state);
+    format.addItem(sum!, fields);
+    return { recordNumber, batchNumber, kind, fields };
+  }
+  if (kind === 'trailer') {
+    const fields = decode(format.trailer, state);
+    const computed = format.closeBatch(sum!);
+    if (format.agree) format.agree(place, fields, computed);
+    else assertAgrees(format.trailer, place, fields, computed);
+    state.sum = null;
+    return { recordNumber, batchNumber, kind, fields };
+  }
+  const fields = decode(format.end, state);
+  assertAgrees(format.end, place, fields, format.closeFile(recordNumber, batchNumber));
+  state.ended = true;
+  return { recordNumber, batchNumber, kind, fields };
+}
+
+function decode<F>(layout: Layout<F>, state: ReaderState<unknown>): F {
+  return decodeRecord(layout, state.framing.frame, state.framing.frameOffset, state.context);
+}
+
+/** The kind of the current record, if such a one may stand here. */
+function kindInOrder(state: ReaderState<unknown>, recordLength: number): RecordKind {
+  const { place, framing } = state;
+  const byte = framing.frame[framing.frameOffset]!;
+  const kind = KINDS[byte];
+  if (kind === undefined) refuseKind(place, byte);
+  const isInBatch = kind === 'data' || kind === 'trailer';
+  const isMisplaced = state.ended || isInBatch !== (state.sum !== null);
+  if (isMisplaced || (kind === 'end' && place.batchNumber === 0)) {
+    refuse(place, { rule: 'record.order', columns: [1, recordLength], value: KIND_BYTE[kind] });
+  }
+  return kind;
 }
 
 function refuseKind(place: Place, byte: number): never {
   const value = `0x${byte.toString(16).padStart(2, '0')}`;
   const label = 'データ区分';
   refuse(place, { rule: 'record.kind', columns: [1, 1], field: 'recordKind', label, value });
+}
+
+function buildKinds(): (RecordKind | undefined)[] {
+  const kinds = new Array<RecordKind | undefined>(256).fill(undefined);
+  for (const kind of ['header', 'data', 'trailer', 'end'] as const) {
+    kinds[KIND_BYTE[kind].charCodeAt(0)] = kind;
+  }
+  return kinds;
 }
