@@ -6,7 +6,8 @@ create table idempotency_key (
   fingerprint bytea not null,
   -- Null while the first request is still under way.
   status int,
-  body text,
+  -- The answer, encrypted: it may hold names, accounts or a new secret.
+  body_sealed bytea,
   locked_until timestamptz not null,
   expires_at timestamptz not null,
   primary key (shop_id, key)

@@ -1,5 +1,5 @@
 // Who calls and whether they may: Bearer key -> `request.caller`, then the scope that the route states.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Refusal } from '../base/refusal.ts';
 import { allows, type Scope } from '../merchants/api-key.ts';
 import type { ApiKeys } from '../merchants/api-keys.ts';
@@ -57,10 +57,12 @@ export async function authenticate(keys: ApiKeys, request: FastifyRequest): Prom
   };
 }
 
-/** After the rate limit, so that refusals count too. */
-export function authorize(request: FastifyRequest): void {
-  const scope = request.routeOptions.config.scope!;
-  const { scopes, shop } = request.caller;
-  if (!allows(scopes, scope)) throw scopeMissing(scope);
-  if (scope === 'sandbox:write' && shop.mode !== 'test') throw testKeysOnly();
+/** The step that holds a route's scope; runs after the rate limit, so that refusals count too. */
+export function authorize(scope: Scope): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const { scopes, shop } = request.caller;
+    if (!allows(scopes, scope)) done(scopeMissing(scope));
+    else if (scope === 'sandbox:write' && shop.mode !== 'test') done(testKeysOnly());
+    else done();
+  };
 }

@@ -1,0 +1,117 @@
+// /openapi.json and /docs, made from the route schemas. What holds for every operation (key, scope, Idempotency-Key,
+// problems) is added here, in the document only, so that it costs nothing when serving.
+import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { both, Problem } from './v1/schemas.ts';
+
+const DESCRIPTION = `為替（Kawase）送金API。認証は \`Authorization: Bearer sk_test_…\`。金額は整数の円、時刻は日本時間です。
+エラーは application/problem+json（RFC 9457）で、\`Accept-Language: ja|en\` の言語で説明します。
+
+Kawase remittance API. Authenticate with \`Authorization: Bearer sk_test_…\`. Amounts are whole yen, times are in Tokyo.
+Errors are application/problem+json (RFC 9457), worded in the language of \`Accept-Language: ja|en\`.`;
+
+const PROBLEMS: readonly (readonly [string, string, string])[] = [
+  ['400', '形式の誤り', 'Malformed request'],
+  ['401', 'APIキーの誤り', 'No or wrong API key'],
+  ['403', '権限なし', 'Scope missing'],
+  ['404', '該当なし', 'Not found'],
+  ['409', '現在の状態と矛盾', 'Conflicts with the present state'],
+  ['422', '内容の誤り', 'Content not accepted'],
+  ['429', 'リクエスト過多', 'Too many requests'],
+  ['500', '内部エラー', 'Internal error'],
+];
+
+const IDEMPOTENCY_KEY = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      maxLength: 255,
+      description: both(
+        '同じキーの再送は24時間、最初の回答を返します',
+        'A request sent again with the same key within 24 h gets the first answer',
+      ),
+    },
+  },
+};
+
+function problemResponses(schema: FastifySchema): Record<string, unknown> {
+  const given = (schema.response ?? {}) as Record<string, unknown>;
+  const problems = PROBLEMS.filter(([status]) => given[status] === undefined);
+  const content = { 'application/problem+json': { schema: { $ref: 'Problem#' } } };
+  return {
+    ...given,
+    ...Object.fromEntries(
+      problems.map(([status, ja, en]) => [status, { description: both(ja, en), content }]),
+    ),
+  };
+}
+
+function operationId(method: string, url: string): string {
+  const words = url.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  return [method.toLowerCase(), ...words].join('_');
+}
+
+type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
+
+const describe: Transform = ({ schema, url, route }) => {
+  const known: FastifySchema = schema ?? {};
+  const { scope, repeats } = (route as RouteOptions).config ?? {};
+  if (scope === undefined) return { schema: known, url };
+  const method = [route.method].flat()[0]!;
+  const takesKey = method === 'POST' && repeats !== 'reference';
+  const scopeLine = both(`必要な権限: \`${scope}\``, `Scope: \`${scope}\``);
+  return {
+    url,
+    schema: {
+      operationId: operationId(method, url),
+      ...known,
+      description: [known.description, scopeLine].filter(Boolean).join('\n\n'),
+      security: [{ apiKey: [] }],
+      ...(takesKey && { headers: IDEMPOTENCY_KEY }),
+      response: problemResponses(known),
+    },
+  };
+};
+
+export function addOpenApi(app: FastifyInstance, version: string): void {
+  app.addSchema(Problem);
+  app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Kawase', version, description: DESCRIPTION },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: both('APIキー sk_test_… / sk_live_…', 'API key sk_test_… / sk_live_…'),
+          },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`),
+    },
+    transform: describe,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    reply.header('cache-control', 'public, max-age=300');
+    return app.swagger();
+  });
+  app.register(async (docs) => {
+    docs.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', DOCS_POLICY);
+    });
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { docExpansion: 'list', deepLinking: true, persistAuthorization: false },
+    });
+  });
+}
+
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
