@@ -3,6 +3,9 @@
 import type { Yen } from '../../base/money.ts';
 import type { Rail, RailAccount, Submission } from '../rail.ts';
 
+/** Something an operator must look at, which stops nothing; no personal data. */
+export type Warn = (accountId: string, detail: string) => void;
+
 export interface FeeQuote {
   readonly totalFeeYen: Yen;
   /** Fee of each item, by its number. */

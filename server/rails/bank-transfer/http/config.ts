@@ -20,7 +20,7 @@ const HttpConfigSchema = Type.Object(
     accountId: Type.String({ pattern: '^[0-9A-Za-z]{12,29}$' }),
     /** 振込依頼人名, half-width; without it the bank takes the account's holder. */
     remitterName: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-    /** Bank code of the virtual accounts that credit notices name. */
+    /** The bank itself: money leaves from it, and its virtual accounts carry its code. */
     bankCode: Type.String({ pattern: '^[0-9]{4}$', default: '0310' }),
     webhook: Type.Optional(
       Type.Object(

@@ -5,7 +5,7 @@ import type { Instant } from '../../../base/clock.ts';
 import { sameBytes } from '../../../base/crypto.ts';
 import type { CreditNotice, RailAccount, Submission, SubmitOutcome } from '../../rail.ts';
 import { timingOf } from '../config.ts';
-import type { BankConnector, FeeOutcome } from '../connector.ts';
+import type { BankConnector, FeeOutcome, Warn } from '../connector.ts';
 import { assertSubmission } from '../door.ts';
 import { createClient, type Pause } from './client.ts';
 import { type HttpConfig, readHttpConfig } from './config.ts';
@@ -31,6 +31,7 @@ export interface HttpConnectorDependencies {
   readonly now: () => Instant;
   readonly tokens: TokenStore;
   readonly pause?: Pause;
+  readonly warn: Warn;
 }
 
 const MAX_NOTICES = 500;
@@ -57,13 +58,14 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
         absenceProofMs: config.absenceProofMinutes * MINUTE_MS,
       };
     },
+    sourceBankCode: (account) => readHttpConfig(account).bankCode,
     timing: (account, calendar) => timingOf(readHttpConfig(account).timing, calendar),
     submit: (submission, signal) => submit(open(submission.account), submission, signal),
     inquire: (submission, signal) =>
       inquireSubmission(open(submission.account), submission, signal),
     listPayments: (account, since, signal) => listReports(open(account), since, signal),
     inquireFees: (submission, signal) => fees(open(submission.account), submission, signal),
-    unsentCredits: (account, signal) => unsentCredits(open(account), signal),
+    unsentCredits: (account, signal) => unsentCredits(open(account), dependencies.warn, signal),
     readCreditNotice: (account, request) => readWebhook(readHttpConfig(account), request),
     collectFiles: async () => [],
     acknowledgeFile: async (account) => {
@@ -123,6 +125,7 @@ async function fees(
  */
 async function unsentCredits(
   session: Session,
+  warn: Warn,
   signal: AbortSignal,
 ): Promise<readonly CreditNotice[]> {
   const result = await session.unsentNotices(signal);
@@ -135,9 +138,12 @@ async function unsentCredits(
   if (!Array.isArray(messages) || messages.length > MAX_NOTICES) {
     throw new Error('the list of unsent deposit notices makes no sense');
   }
-  const notices = messages.map((each) => readNotice(each, session.config.bankCode));
-  if (notices.includes(undefined)) throw new Error('an unsent deposit notice makes no sense');
-  return notices as CreditNotice[];
+  const read = messages.map((each) => readNotice(each, session.config.bankCode));
+  const notices = read.filter((notice) => notice !== undefined);
+  // The others are delivered by now: they must not be lost for the sake of one.
+  const senseless = read.length - notices.length;
+  if (senseless > 0) warn(session.account.id, `${senseless} deposit notices make no sense`);
+  return notices;
 }
 
 /** HMAC-SHA256 of the body as it came, compared in constant time, before anything of it is read. */

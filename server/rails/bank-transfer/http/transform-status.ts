@@ -2,6 +2,7 @@
 // item has the last word. Pure. Only explicit success or failure is final; what is unknown is pending.
 import { type Instant, TOKYO } from '../../../base/clock.ts';
 import type { FailureReason, PaymentReport, SubmissionItem } from '../../rail.ts';
+import { reasonOfCode } from '../unpaid-reason.ts';
 import {
   type ApplicationKind,
   amountOf,
@@ -67,18 +68,6 @@ export const TRANSFER_STATUSES: Readonly<
   26: { state: 'recall_refused', words: '組戻不成立', sole: true },
   30: { state: 'pending', words: '不能・組戻あり' },
   40: { state: 'failed', words: '手続不成立' },
-};
-
-/** Assumed: the bank's published interface tells no reasons; `unableReasonCode` is used where it is sent. */
-const UNABLE_REASONS: Readonly<Record<string, FailureReason>> = {
-  '01': 'no_account',
-  '02': 'name_mismatch',
-  '03': 'account_number_mismatch',
-  '04': 'account_type_mismatch',
-  '05': 'account_closed',
-  '06': 'outside_hours',
-  '07': 'limit_exceeded',
-  '08': 'insufficient_funds',
 };
 
 /** One page of a status answer; undefined where it makes no sense as a whole. */
@@ -153,7 +142,7 @@ export function verdictOf(
   const failed = state === 'failed' || state === 'returned';
   return {
     state,
-    reason: failed ? reasonOf(unable?.unableReasonCode) : null,
+    reason: failed ? reasonOfCode(unable?.unableReasonCode) : null,
     detail: unable === undefined ? words : `${words}, ${itemWords(unable)}`,
     at: state === 'returned' ? dayStart(unable?.repaymentDate) : null,
   };
@@ -175,12 +164,6 @@ function itemWords(unable: Json): string {
     .filter(([, value]) => value === true || (typeof value === 'string' && value.length <= 3))
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');
-}
-
-function reasonOf(code: unknown): FailureReason {
-  return typeof code === 'string' && Object.hasOwn(UNABLE_REASONS, code)
-    ? UNABLE_REASONS[code]!
-    : 'other';
 }
 
 function dayStart(date: unknown): Instant | null {

@@ -10,6 +10,7 @@ import type {
   SubmitOutcome,
 } from '../../rail.ts';
 import type { FeeQuote } from '../connector.ts';
+import { reasonOfCode } from '../unpaid-reason.ts';
 import type { HttpConfig } from './config.ts';
 
 /** 振込 (1-99 items) or 総合振込. Both have the same calls under their own path. */
@@ -138,12 +139,9 @@ function codeOnly(code: string): string {
   return /^[0-9A-Za-z_-]{1,40}$/.test(code) ? code : '(no code)';
 }
 
-/** Assumed: the bank publishes no list of its codes. Unknown ones are `other`. */
-const REASONS: Readonly<Record<string, FailureReason>> = { E005: 'outside_hours' };
-
+/** The first code that says something. */
 function reasonOf(codes: readonly string[]): FailureReason {
-  for (const code of codes) if (Object.hasOwn(REASONS, code)) return REASONS[code]!;
-  return 'other';
+  return codes.map(reasonOfCode).find((reason) => reason !== 'other') ?? 'other';
 }
 
 export function readFees(body: unknown, itemCount: number): FeeQuote | undefined {
