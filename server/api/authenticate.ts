@@ -24,7 +24,7 @@ const keyInvalid = () =>
     'The API key is wrong, revoked or expired. Use a live key.',
   );
 
-const scopeMissing = (scope: Scope) =>
+export const scopeMissing = (scope: Scope) =>
   new Refusal(
     'scope_missing',
     {

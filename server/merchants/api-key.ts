@@ -8,6 +8,7 @@ export const SCOPES = [
   'remittances:write',
   'accounts:read',
   'accounts:write',
+  'accounts:reveal',
   'balance:read',
   'deposits:read',
   'webhooks:read',
