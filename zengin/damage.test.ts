@@ -1,13 +1,13 @@
 // Goal: nothing that can be in a file crashes or hangs the readers, and no damage to money passes.
 // Method: random bytes, random damage to good files, and every other byte in the money columns.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mode, Parsed, ParseOptions } from './format.ts';
 import { readRecords } from './read-records.ts';
 import {
   AS_OF,
   arbitraryBatches,
+  fc,
   inChunks,
   meisaiBatch,
   nyukinBatch,

@@ -14,12 +14,17 @@ const nyukin = formatNyukinTsuchi([nyukinBatch]);
 const meisai = formatNyushukkinMeisai([meisaiBatch]);
 const PARSE = { sogo: parseSogoFurikomi, nyukin: parseNyukinTsuchi, meisai: parseNyushukkinMeisai };
 
+const sogoFile = (bytes: Uint8Array) => ({ of: 'sogo' as const, bytes });
 const sogoAt = (record: number, from: number, text: string) =>
-  overwrite(sogo, 120, record, from, text);
-const nyukinAt = (record: number, from: number, text: string) =>
-  overwrite(nyukin, 200, record, from, text);
-const meisaiAt = (record: number, from: number, text: string) =>
-  overwrite(meisai, 200, record, from, text);
+  sogoFile(overwrite(sogo, 120, record, from, text));
+const nyukinAt = (record: number, from: number, text: string) => ({
+  of: 'nyukin' as const,
+  bytes: overwrite(nyukin, 200, record, from, text),
+});
+const meisaiAt = (record: number, from: number, text: string) => ({
+  of: 'meisai' as const,
+  bytes: overwrite(meisai, 200, record, from, text),
+});
 const asText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const lines = (bytes: Uint8Array): string[] => asText(bytes).split('\r\n').slice(0, -1);
 const file = (records: readonly string[], ending = '\r\n'): Uint8Array =>
@@ -35,442 +40,213 @@ const blank = (length: number): string => ' '.repeat(length);
 
 interface Fault {
   readonly name: string;
-  readonly of: keyof typeof PARSE;
-  readonly bytes: Uint8Array;
-  readonly rule: ZenginRule;
-  readonly record: number;
-  readonly columns: readonly [number, number];
-  readonly field?: string;
+  readonly file: { readonly of: keyof typeof PARSE; readonly bytes: Uint8Array };
+  /** Rule, record:columns and field. */
+  readonly place: string;
   /** What the lenient reader does. */
   readonly lenient: 'refuses' | 'forgives';
 }
 
+const refused = (name: string, at: Fault['file'], place: string): Fault => ({
+  name,
+  file: at,
+  place,
+  lenient: 'refuses',
+});
+const forgiven = (name: string, at: Fault['file'], place: string): Fault => ({
+  ...refused(name, at, place),
+  lenient: 'forgives',
+});
+
 const faults: readonly Fault[] = [
-  // The file as a whole.
-  {
-    name: 'empty file',
-    of: 'sogo',
-    bytes: new Uint8Array(0),
-    rule: 'file.empty',
-    record: 0,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'only an end-of-file mark',
-    of: 'sogo',
-    bytes: Buffer.from([0x1a]),
-    rule: 'file.empty',
-    record: 0,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'data after the end-of-file mark',
-    of: 'sogo',
-    bytes: Buffer.concat([sogo, Buffer.from('\x1a1')]),
-    rule: 'file.after-eof',
-    record: 5,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'line endings change midway',
-    of: 'sogo',
-    bytes: Buffer.from(asText(sogo).replace('\r\n8', '\n8'), 'latin1'),
-    rule: 'file.line-ending',
-    record: 3,
-    columns: [121, 121],
-    lenient: 'forgives',
-  },
-  {
-    name: 'empty line between records',
-    of: 'sogo',
-    bytes: file([header, first, '', second, trailer, end]),
-    rule: 'file.blank-line',
-    record: 2,
-    columns: [1, 120],
-    lenient: 'forgives',
-  },
-  {
-    name: 'no end record',
-    of: 'sogo',
-    bytes: file([header, first, second, trailer]),
-    rule: 'record.no-end',
-    record: 4,
-    columns: [1, 120],
-    lenient: 'forgives',
-  },
-  {
-    name: 'no trailer record',
-    of: 'sogo',
-    bytes: file([header, first, second]),
-    rule: 'record.no-trailer',
-    record: 3,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'end record instead of the trailer',
-    of: 'sogo',
-    bytes: file([header, first, second, end]),
-    rule: 'record.order',
-    record: 4,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'data before the header',
-    of: 'sogo',
-    bytes: file([first, header, second, trailer, end]),
-    rule: 'record.order',
-    record: 1,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'header within a batch',
-    of: 'sogo',
-    bytes: file([header, first, header, second, trailer, end]),
-    rule: 'record.order',
-    record: 3,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'records after the end record',
-    of: 'sogo',
-    bytes: file([header, first, second, trailer, end, header]),
-    rule: 'record.order',
-    record: 6,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'end record alone',
-    of: 'sogo',
-    bytes: file([end]),
-    rule: 'record.order',
-    record: 1,
-    columns: [1, 120],
-    lenient: 'refuses',
-  },
-  {
-    name: 'unknown data division',
-    of: 'sogo',
-    bytes: sogoAt(2, 1, '3'),
-    rule: 'record.kind',
-    record: 2,
-    columns: [1, 1],
-    field: 'recordKind',
-    lenient: 'refuses',
-  },
-  {
-    name: 'spaces behind the record',
-    of: 'sogo',
-    bytes: file([header, `${first}   `, second, trailer, end]),
-    rule: 'record.too-long',
-    record: 2,
-    columns: [121, 121],
-    lenient: 'forgives',
-  },
-  {
-    name: 'record with a byte too many',
-    of: 'sogo',
-    bytes: file([header, `${first}X`, second, trailer, end]),
-    rule: 'record.kind',
-    record: 3,
-    columns: [1, 1],
-    lenient: 'refuses',
-  },
-  {
-    name: 'record with a byte too few in the middle',
-    of: 'sogo',
-    bytes: file([header, first.slice(0, 60) + first.slice(61), second, trailer, end]),
-    rule: 'field.digits',
-    record: 2,
-    columns: [81, 90],
-    field: 'amountYen',
-    lenient: 'refuses',
-  },
-  // Fields.
-  {
-    name: 'another type code',
-    of: 'sogo',
-    bytes: sogoAt(1, 2, '11'),
-    rule: 'field.constant',
-    record: 1,
-    columns: [2, 3],
-    field: 'constant',
-    lenient: 'refuses',
-  },
-  {
-    name: 'unknown code division',
-    of: 'sogo',
-    bytes: sogoAt(1, 4, '2'),
-    rule: 'field.code',
-    record: 1,
-    columns: [4, 4],
-    field: 'codeDivision',
-    lenient: 'refuses',
-  },
-  {
-    name: 'transfer date that does not exist',
-    of: 'sogo',
-    bytes: sogoAt(1, 55, '0231'),
-    rule: 'field.date',
-    record: 1,
-    columns: [55, 58],
-    field: 'transferDate',
-    lenient: 'refuses',
-  },
-  {
-    name: 'savings account as the payer',
-    of: 'sogo',
-    bytes: sogoAt(1, 96, '4'),
-    rule: 'field.code',
-    record: 1,
-    columns: [96, 96],
-    field: 'accountType',
-    lenient: 'refuses',
-  },
-  {
-    name: 'bank code with a letter',
-    of: 'sogo',
-    bytes: sogoAt(2, 2, '99A0'),
-    rule: 'field.digits',
-    record: 2,
-    columns: [2, 5],
-    field: 'bankCode',
-    lenient: 'refuses',
-  },
-  {
-    name: 'account number with spaces in front',
-    of: 'sogo',
-    bytes: sogoAt(2, 44, '  54321'),
-    rule: 'field.digits',
-    record: 2,
-    columns: [44, 50],
-    field: 'accountNumber',
-    lenient: 'refuses',
-  },
-  {
-    name: 'recipient without a name',
-    of: 'sogo',
-    bytes: sogoAt(2, 51, blank(30)),
-    rule: 'field.required',
-    record: 2,
-    columns: [51, 80],
-    field: 'recipientName',
-    lenient: 'refuses',
-  },
-  {
-    name: 'recipient in lower case',
-    of: 'sogo',
-    bytes: sogoAt(2, 51, 'yamada'.padEnd(30)),
-    rule: 'field.characters',
-    record: 2,
-    columns: [51, 80],
-    field: 'recipientName',
-    lenient: 'forgives',
-  },
-  {
-    name: 'amount of spaces and digits',
-    of: 'sogo',
-    bytes: sogoAt(2, 81, '     12345'),
-    rule: 'field.digits',
-    record: 2,
-    columns: [81, 90],
-    field: 'amountYen',
-    lenient: 'refuses',
-  },
-  {
-    name: 'blank amount',
-    of: 'sogo',
-    bytes: sogoAt(2, 81, blank(10)),
-    rule: 'field.required',
-    record: 2,
-    columns: [81, 90],
-    field: 'amountYen',
-    lenient: 'refuses',
-  },
-  {
-    name: 'negative amount',
-    of: 'sogo',
-    bytes: sogoAt(2, 81, '-000012345'),
-    rule: 'field.digits',
-    record: 2,
-    columns: [81, 90],
-    field: 'amountYen',
-    lenient: 'refuses',
-  },
-  {
-    name: 'amount of zero',
-    of: 'sogo',
-    bytes: sogoAt(2, 81, '0000000000'),
-    rule: 'field.minimum',
-    record: 2,
-    columns: [81, 90],
-    field: 'amountYen',
-    lenient: 'refuses',
-  },
-  {
-    name: 'customer code with letters and no EDI mark',
-    of: 'sogo',
-    bytes: sogoAt(2, 113, ' ').fill(0x41, 122 + 91, 122 + 101),
-    rule: 'field.digits',
-    record: 2,
-    columns: [92, 101],
-    field: 'customerCode1',
-    lenient: 'refuses',
-  },
-  {
-    name: 'zeros in the unused part',
-    of: 'sogo',
-    bytes: sogoAt(2, 114, '0000000'),
-    rule: 'field.filler',
-    record: 2,
-    columns: [114, 120],
-    field: 'filler',
-    lenient: 'forgives',
-  },
-  {
-    name: 'value date that does not exist',
-    of: 'nyukin',
-    bytes: nyukinAt(2, 14, '080230'),
-    rule: 'field.date',
-    record: 2,
-    columns: [14, 19],
-    field: 'valueDate',
-    lenient: 'refuses',
-  },
-  {
-    name: 'double-byte name',
-    of: 'nyukin',
-    bytes: nyukinAt(2, 50, '\x8e\x52\x93\x63'.padEnd(48)),
-    rule: 'field.characters',
-    record: 2,
-    columns: [50, 97],
-    field: 'payerName',
-    lenient: 'forgives',
-  },
-  {
-    name: 'blank payer',
-    of: 'nyukin',
-    bytes: nyukinAt(2, 50, blank(48)),
-    rule: 'field.required',
-    record: 2,
-    columns: [50, 97],
-    field: 'payerName',
-    lenient: 'forgives',
-  },
-  {
-    name: 'unknown cancel mark',
-    of: 'nyukin',
-    bytes: nyukinAt(2, 128, '2'),
-    rule: 'field.code',
-    record: 2,
-    columns: [128, 128],
-    field: 'canceled',
-    lenient: 'refuses',
-  },
-  {
-    name: 'account number of ten digits',
-    of: 'meisai',
-    bytes: meisaiAt(1, 64, '1'),
-    rule: 'field.constant',
-    record: 1,
-    columns: [64, 66],
-    lenient: 'refuses',
-  },
-  {
-    name: 'unknown transaction kind',
-    of: 'meisai',
-    bytes: meisaiAt(2, 23, '77'),
-    rule: 'field.code',
-    record: 2,
-    columns: [23, 24],
-    field: 'transactionKind',
-    lenient: 'forgives',
-  },
-  {
-    name: 'unknown direction',
-    of: 'meisai',
-    bytes: meisaiAt(2, 22, '3'),
-    rule: 'field.code',
-    record: 2,
-    columns: [22, 22],
-    field: 'direction',
-    lenient: 'refuses',
-  },
-  {
-    name: 'blank number of data records',
-    of: 'meisai',
-    bytes: meisaiAt(4, 55, blank(7)),
-    rule: 'field.required',
-    record: 4,
-    columns: [55, 61],
-    field: 'dataRecordCount',
-    lenient: 'forgives',
-  },
-  {
-    name: 'blank counts in the end record',
-    of: 'meisai',
-    bytes: meisaiAt(5, 12, blank(5)),
-    rule: 'field.required',
-    record: 5,
-    columns: [12, 16],
-    field: 'accountCount',
-    lenient: 'forgives',
-  },
-  // Totals.
-  ...disagreements(),
+  refused('empty file', sogoFile(new Uint8Array(0)), 'file.empty 0:1-120'),
+  refused('only an end-of-file mark', sogoFile(Buffer.from([0x1a])), 'file.empty 0:1-120'),
+  refused(
+    'data after the end-of-file mark',
+    sogoFile(Buffer.concat([sogo, Buffer.from('\x1a1')])),
+    'file.after-eof 5:1-120',
+  ),
+  forgiven(
+    'line endings change midway',
+    sogoFile(Buffer.from(asText(sogo).replace('\r\n8', '\n8'), 'latin1')),
+    'file.line-ending 3:121-121',
+  ),
+  forgiven(
+    'empty line between records',
+    sogoFile(file([header, first, '', second, trailer, end])),
+    'file.blank-line 2:1-120',
+  ),
+  forgiven(
+    'no end record',
+    sogoFile(file([header, first, second, trailer])),
+    'record.no-end 4:1-120',
+  ),
+  refused(
+    'no trailer record',
+    sogoFile(file([header, first, second])),
+    'record.no-trailer 3:1-120',
+  ),
+  refused(
+    'end record instead of the trailer',
+    sogoFile(file([header, first, second, end])),
+    'record.order 4:1-120',
+  ),
+  refused(
+    'data before the header',
+    sogoFile(file([first, header, second, trailer, end])),
+    'record.order 1:1-120',
+  ),
+  refused(
+    'header within a batch',
+    sogoFile(file([header, first, header, second, trailer, end])),
+    'record.order 3:1-120',
+  ),
+  refused(
+    'records after the end record',
+    sogoFile(file([header, first, second, trailer, end, header])),
+    'record.order 6:1-120',
+  ),
+  refused('end record alone', sogoFile(file([end])), 'record.order 1:1-120'),
+  refused('unknown data division', sogoAt(2, 1, '3'), 'record.kind 2:1-1 recordKind'),
+  forgiven(
+    'spaces behind the record',
+    sogoFile(file([header, `${first}   `, second, trailer, end])),
+    'record.too-long 2:121-121',
+  ),
+  refused(
+    'record with a byte too many',
+    sogoFile(file([header, `${first}X`, second, trailer, end])),
+    'record.too-long 2:121-121',
+  ),
+  refused(
+    'record with a byte too few in the middle',
+    sogoFile(file([header, first.slice(0, 60) + first.slice(61), second, trailer, end])),
+    'field.digits 2:102-111 customerCode2',
+  ),
+  refused('another type code', sogoAt(1, 2, '11'), 'field.constant 1:2-3 constant'),
+  refused('unknown code division', sogoAt(1, 4, '2'), 'field.code 1:4-4 codeDivision'),
+  refused(
+    'transfer date that does not exist',
+    sogoAt(1, 55, '0231'),
+    'field.date 1:55-58 transferDate',
+  ),
+  refused('savings account as the payer', sogoAt(1, 96, '4'), 'field.code 1:96-96 accountType'),
+  refused('bank code with a letter', sogoAt(2, 2, '99A0'), 'field.digits 2:2-5 bankCode'),
+  refused(
+    'account number with spaces in front',
+    sogoAt(2, 44, '  54321'),
+    'field.digits 2:44-50 accountNumber',
+  ),
+  refused(
+    'recipient without a name',
+    sogoAt(2, 51, blank(30)),
+    'field.required 2:51-80 recipientName',
+  ),
+  forgiven(
+    'recipient in lower case',
+    sogoAt(2, 51, 'yamada'.padEnd(30)),
+    'field.characters 2:51-80 recipientName',
+  ),
+  refused(
+    'amount of spaces and digits',
+    sogoAt(2, 81, '     12345'),
+    'field.digits 2:81-90 amountYen',
+  ),
+  refused('blank amount', sogoAt(2, 81, blank(10)), 'field.required 2:81-90 amountYen'),
+  refused('negative amount', sogoAt(2, 81, '-000012345'), 'field.digits 2:81-90 amountYen'),
+  refused('amount of zero', sogoAt(2, 81, '0000000000'), 'field.minimum 2:81-90 amountYen'),
+  refused(
+    'customer code with letters and no EDI mark',
+    sogoAt(2, 92, `AAAAAAAAAA${blank(11)} `),
+    'field.digits 2:92-101 customerCode1',
+  ),
+  forgiven('zeros in the unused part', sogoAt(2, 114, '0000000'), 'field.filler 2:114-120 filler'),
+  refused(
+    'value date that does not exist',
+    nyukinAt(2, 14, '080230'),
+    'field.date 2:14-19 valueDate',
+  ),
+  forgiven(
+    'double-byte name',
+    nyukinAt(2, 50, '\x8e\x52\x93\x63'.padEnd(48)),
+    'field.characters 2:50-97 payerName',
+  ),
+  forgiven('blank payer', nyukinAt(2, 50, blank(48)), 'field.required 2:50-97 payerName'),
+  refused('unknown cancel mark', nyukinAt(2, 128, '2'), 'field.code 2:128-128 canceled'),
+  refused('account number of ten digits', meisaiAt(1, 64, '1'), 'field.constant 1:64-66'),
+  forgiven('unknown transaction kind', meisaiAt(2, 23, '77'), 'field.code 2:23-24 transactionKind'),
+  refused('unknown direction', meisaiAt(2, 22, '3'), 'field.code 2:22-22 direction'),
+  forgiven(
+    'blank number of data records',
+    meisaiAt(4, 55, blank(7)),
+    'field.required 4:55-61 dataRecordCount',
+  ),
+  forgiven(
+    'blank counts in the end record',
+    meisaiAt(5, 12, blank(5)),
+    'field.required 5:12-16 accountCount',
+  ),
+  refused('count disagrees', sogoAt(4, 2, '000003'), 'total.disagrees 4:2-7 count'),
+  refused('totalYen disagrees', sogoAt(4, 8, '000000012347'), 'total.disagrees 4:8-19 totalYen'),
+  refused('count disagrees', nyukinAt(4, 2, '000002'), 'total.disagrees 4:2-7 count'),
+  refused('totalYen disagrees', nyukinAt(4, 8, '000000500700'), 'total.disagrees 4:8-19 totalYen'),
+  refused(
+    'canceledCount disagrees',
+    nyukinAt(4, 20, '000000'),
+    'total.disagrees 4:20-25 canceledCount',
+  ),
+  refused(
+    'canceledTotalYen disagrees',
+    nyukinAt(4, 26, '000000000000'),
+    'total.disagrees 4:26-37 canceledTotalYen',
+  ),
+  refused('inCount disagrees', meisaiAt(4, 2, '000002'), 'total.disagrees 4:2-7 inCount'),
+  refused(
+    'inTotalYen disagrees',
+    meisaiAt(4, 8, '0000000040001'),
+    'total.disagrees 4:8-20 inTotalYen',
+  ),
+  refused('outCount disagrees', meisaiAt(4, 21, '000000'), 'total.disagrees 4:21-26 outCount'),
+  refused(
+    'outTotalYen disagrees',
+    meisaiAt(4, 27, '0000000060001'),
+    'total.disagrees 4:27-39 outTotalYen',
+  ),
+  refused(
+    'balanceAfterYen disagrees',
+    meisaiAt(4, 40, '1'),
+    'total.disagrees 4:41-54 balanceAfterYen',
+  ),
+  refused(
+    'balanceAfterYen disagrees',
+    meisaiAt(4, 41, '00000000019001'),
+    'total.disagrees 4:41-54 balanceAfterYen',
+  ),
+  refused(
+    'dataRecordCount disagrees',
+    meisaiAt(4, 55, '0000003'),
+    'total.disagrees 4:55-61 dataRecordCount',
+  ),
+  refused(
+    'recordCount disagrees',
+    meisaiAt(5, 2, '0000000004'),
+    'total.disagrees 5:2-11 recordCount',
+  ),
+  refused(
+    'accountCount disagrees',
+    meisaiAt(5, 12, '00002'),
+    'total.disagrees 5:12-16 accountCount',
+  ),
 ];
 
-function disagreements(): Fault[] {
-  const row = (
-    of: Fault['of'],
-    bytes: Uint8Array,
-    record: number,
-    columns: readonly [number, number],
-    field: string,
-  ): Fault => ({
-    name: `${of} ${field} disagrees`,
-    of,
-    bytes,
-    rule: 'total.disagrees',
-    record,
-    columns,
-    field,
-    lenient: 'refuses',
-  });
-  return [
-    row('sogo', sogoAt(4, 2, '000003'), 4, [2, 7], 'count'),
-    row('sogo', sogoAt(4, 8, '000000012347'), 4, [8, 19], 'totalYen'),
-    row('nyukin', nyukinAt(4, 2, '000002'), 4, [2, 7], 'count'),
-    row('nyukin', nyukinAt(4, 8, '000000500700'), 4, [8, 19], 'totalYen'),
-    row('nyukin', nyukinAt(4, 20, '000000'), 4, [20, 25], 'canceledCount'),
-    row('nyukin', nyukinAt(4, 26, '000000000000'), 4, [26, 37], 'canceledTotalYen'),
-    row('meisai', meisaiAt(4, 2, '000002'), 4, [2, 7], 'inCount'),
-    row('meisai', meisaiAt(4, 8, '0000000040001'), 4, [8, 20], 'inTotalYen'),
-    row('meisai', meisaiAt(4, 21, '000000'), 4, [21, 26], 'outCount'),
-    row('meisai', meisaiAt(4, 27, '0000000060001'), 4, [27, 39], 'outTotalYen'),
-    row('meisai', meisaiAt(4, 40, '1'), 4, [41, 54], 'balanceAfterYen'),
-    row('meisai', meisaiAt(4, 41, '00000000019001'), 4, [41, 54], 'balanceAfterYen'),
-    row('meisai', meisaiAt(4, 55, '0000003'), 4, [55, 61], 'dataRecordCount'),
-    row('meisai', meisaiAt(5, 2, '0000000004'), 5, [2, 11], 'recordCount'),
-    row('meisai', meisaiAt(5, 12, '00002'), 5, [12, 16], 'accountCount'),
-  ];
-}
-
-describe.each(faults)('$of: $name', ({ of, bytes, rule, record, columns, field, lenient }) => {
-  const place = { rule, recordNumber: record, columns, ...(field === undefined ? {} : { field }) };
+describe.each(faults)('$file.of: $name', ({ file: { of, bytes }, place: text, lenient }) => {
+  const place = placeOf(text);
 
   it('is refused by the strict reader with its place', () => {
     const error = caught(() => PARSE[of](bytes, { asOf: AS_OF }));
     expect(error).toMatchObject(place);
-    expect(error.message).toContain(`record ${record} `);
-    expect(error.message).toContain(`columns ${columns[0]}-${columns[1]}`);
+    expect(error.message).toContain(`record ${place.recordNumber} `);
+    expect(error.message).toContain(`columns ${place.columns.join('-')}`);
   });
 
   it(`the lenient reader ${lenient}`, () => {
@@ -481,7 +257,7 @@ describe.each(faults)('$of: $name', ({ of, bytes, rule, record, columns, field, 
 });
 
 describe('what an error tells', () => {
-  const bytes = sogoAt(2, 51, 'yamada tarou'.padEnd(30));
+  const { bytes } = sogoAt(2, 51, 'yamada tarou'.padEnd(30));
 
   it('has the value, but neither in its message nor where a logger copies it', () => {
     const error = caught(() => parseSogoFurikomi(bytes, { asOf: AS_OF }));
@@ -513,7 +289,7 @@ describe('what the lenient reader makes of a name', () => {
     ['\xd4\xcf*\x00\x00', 'ﾔﾏ*'.slice(0, 2)],
     ['\x8e\x52\x93\x63', '山田'],
   ])('%j', (raw, expected) => {
-    const bytes = nyukinAt(2, 50, raw.padEnd(48));
+    const { bytes } = nyukinAt(2, 50, raw.padEnd(48));
     const { batches } = parseNyukinTsuchi(bytes, { asOf: AS_OF, mode: 'lenient' });
     expect(batches[0]?.items[0]?.payerName.startsWith(expected)).toBe(true);
   });
@@ -532,6 +308,14 @@ it('a bank that counts cancelled deposits in the total is an option', () => {
   expect(caught(() => parseNyukinTsuchi(bytes, { asOf: AS_OF })).field).toBe('count');
   expect(nyukinTsuchiFormat().recordLength).toBe(200);
 });
+
+/** 'rule record:from-to field' as the properties of a finding. */
+function placeOf(text: string) {
+  const [rule, at, field] = text.split(' ') as [ZenginRule, string, string?];
+  const [recordNumber, from, to] = at.split(/[:-]/).map(Number);
+  const columns = [from, to];
+  return { rule, recordNumber, columns, ...(field === undefined ? {} : { field }) };
+}
 
 function caught(work: () => unknown): ZenginError {
   try {

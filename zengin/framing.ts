@@ -186,7 +186,9 @@ function skipSeparator(state: Framing, byte: number): void {
     if (state.excess > EXCESS_MAX) refuse(place, tooLong);
     state.at += 1;
   } else {
-    if (state.stage === 'excess') refuse(place, tooLong);
+    // Where records are separated, what follows one directly belongs to it, not to the next.
+    const isSeparated = state.ending !== null && state.ending !== 'none';
+    if (state.stage === 'excess' || isSeparated) refuse(place, tooLong);
     separate(state, 'none');
   }
 }

@@ -61,8 +61,12 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
   }
   if (bankForm === '') problems.push(emptyProblem);
   if (bankForm.length > maxBytes) {
-    if (options.cut && problems.length === 0) bankForm = cut(bankForm, maxBytes, changes);
-    else problems.push(tooLong(bankForm.length, maxBytes));
+    const kept = options.cut && problems.length === 0 ? cut(bankForm, maxBytes) : '';
+    if (kept === '') problems.push(tooLong(bankForm.length, maxBytes));
+    else {
+      changes.push(change('cut', bankForm, kept));
+      bankForm = kept;
+    }
   }
   return { bankForm, fullWidth: toFullWidth(bankForm), changes, problems };
 }
@@ -200,12 +204,10 @@ function tidySpaces(units: Unit[], input: string, changes: NameChange[]): Unit[]
 }
 
 /** Cuts before a pair rather than within, and sets a corporate form that now stands last. */
-function cut(bankForm: string, maxBytes: number, changes: NameChange[]): string {
+function cut(bankForm: string, maxBytes: number): string {
   const next = bankForm[maxBytes]!;
   const end = next === 'ﾞ' || next === 'ﾟ' ? maxBytes - 1 : maxBytes;
-  const kept = normalizeName(bankForm.slice(0, end), { maxBytes: bankForm.length }).bankForm;
-  changes.push(change('cut', bankForm, kept));
-  return kept;
+  return normalizeName(bankForm.slice(0, end), { maxBytes: bankForm.length }).bankForm;
 }
 
 /** Neighbouring changes of one kind are one change. */

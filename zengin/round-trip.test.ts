@@ -1,12 +1,11 @@
 // Goal: whatever is written reads back the same, for every format, line ending and cut into chunks.
 // Method: records made from the field tables, so a new field is covered the day it is added.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnyFormat, LineEnding, Parsed, ParseOptions, ReadOptions } from './format.ts';
 import { readFormat } from './reader.ts';
 import type { AnyBatch } from './test-samples.ts';
-import { AS_OF, arbitraryBatches, collect, inChunks, WHOLE_FILE } from './test-samples.ts';
+import { AS_OF, arbitraryBatches, collect, fc, inChunks, WHOLE_FILE } from './test-samples.ts';
 import { writeFormat } from './writer.ts';
 
 interface Codec {

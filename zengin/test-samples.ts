@@ -17,6 +17,11 @@ import {
 import type { SogoSyncBatchInput } from './sogo-furikomi.ts';
 import { formatSogoFurikomi, parseSogoFurikomi, sogoFurikomiFormat } from './sogo-furikomi.ts';
 
+/** The same cases every time; another seed on request. */
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 2026) });
+
+export { fc };
+
 export const AS_OF = '2026-08-30';
 
 /** The three formats with their whole-file calls, for tests that hold for all of them. */
