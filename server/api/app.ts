@@ -1,5 +1,5 @@
-// The HTTP interface put together: server settings, the steps around every request, errors, and the plugs for resources.
-// What a resource does is in v1/; which resources there are, main says.
+// The HTTP interface put together: server settings, the steps around every request, errors, and the
+// plugs for resources. What a resource does is in v1/; which resources there are, main says.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   type FastifyBaseLogger,
@@ -49,7 +49,9 @@ export interface ApiOptions extends HealthDeps {
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const MAX_PARAM_LENGTH = 200;
-/** Longer than the idle time of common balancers (60 s), so that it is they who close a connection. */
+/**
+ * Longer than the idle time of common balancers (60 s), so that it is they who close a connection.
+ */
 const KEEP_ALIVE_MS = 72_000;
 const SILENT_SOCKET_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -101,7 +103,8 @@ function createServer(log: FastifyBaseLogger): Api {
   return fastify({
     loggerInstance: log,
     disableRequestLogging: true,
-    // Requests are logged by `observe` with their id; a logger of their own would cost and say no more.
+    // Requests are logged by `observe` with their id; a logger of their own would cost and say no
+    // more.
     childLoggerFactory: (logger) => logger,
     genReqId: createRequestIds(),
     requestIdHeader: false,

@@ -1,4 +1,5 @@
-// Who calls and whether they may: Bearer key -> `request.caller`, then the scope that the route states.
+// Who calls and whether they may: Bearer key -> `request.caller`, then the scope that the route
+// states.
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Refusal } from '../base/refusal.ts';
 import { allows, type Scope } from '../merchants/api-key.ts';

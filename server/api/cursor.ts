@@ -1,5 +1,5 @@
-// Opaque cursors and the page envelope `{data, next_cursor, has_more}`. A cursor holds the sort key of the last row; what
-// a resource puts in is its own matter.
+// Opaque cursors and the page envelope `{data, next_cursor, has_more}`. A cursor holds the sort key
+// of the last row; what a resource puts in is its own matter.
 import { Refusal } from '../base/refusal.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -26,8 +26,9 @@ export function encodeCursor(parts: readonly (string | number)[]): string {
 }
 
 /**
- * The parts of a cursor, checked against `shape` (`'string'` or `'number'` per part).
- * Undefined where no cursor was given; throws the refusal `invalid_cursor` for anything not made by `encodeCursor`.
+ * The parts of a cursor, checked against `shape` (`'string'` or `'number'` per part). Undefined
+ * where no cursor was given; throws the refusal `invalid_cursor` for anything not made by
+ * `encodeCursor`.
  */
 export function decodeCursor<const Shape extends readonly ('string' | 'number')[]>(
   cursor: string | undefined,
@@ -55,8 +56,8 @@ function isSound(part: string | number): boolean {
 }
 
 /**
- * A page from one row more than asked for: `rows` were read with `limit + 1`. `cursorOf` names the row after which the
- * next page starts.
+ * A page from one row more than asked for: `rows` were read with `limit + 1`. `cursorOf` names the
+ * row after which the next page starts.
  */
 export function pageOf<Row, Shown>(
   rows: readonly Row[],

@@ -1,5 +1,6 @@
-// What is wrong with a value that does not fit its schema: exact pointers, one fault a place, sentences in both languages.
-// Runs only after a compiled check said no (validation.ts). Reads the JSON Schema keywords that our schemas use.
+// What is wrong with a value that does not fit its schema: exact pointers, one fault a place,
+// sentences in both languages. Runs only after a compiled check said no (validation.ts). Reads the
+// JSON Schema keywords that our schemas use.
 import Format from 'typebox/format';
 import type { RefusalDetail, Sentence } from '../base/refusal.ts';
 
@@ -31,7 +32,10 @@ interface Schema {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Faults of `value` under `schema`, at most 20. Empty only where nothing that is read here is broken. */
+/**
+ * Faults of `value` under `schema`, at most 20. Empty only where nothing that is read here is
+ * broken.
+ */
 export function faultsOf(schema: unknown, value: unknown, pointer = ''): RefusalDetail[] {
   const faults: RefusalDetail[] = [];
   walk(schema as Schema, value, pointer, faults);
@@ -233,8 +237,9 @@ function memberSchema(schema: Schema, key: string): Schema | false {
 }
 
 /**
- * Of a union, the faults of the branch that was meant: the one its tag (`type`) names, or else the one with the
- * least wrong. A field that does not belong weighs double, since it points to another branch.
+ * Of a union, the faults of the branch that was meant: the one its tag (`type`) names, or else the
+ * one with the least wrong. A field that does not belong weighs double, since it points to another
+ * branch.
  */
 function walkUnion(
   branches: readonly Schema[],

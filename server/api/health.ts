@@ -1,4 +1,5 @@
-// /healthz: the process lives. /readyz: it can do its work (database, migrations, not shutting down): balancers ask this.
+// /healthz: the process lives. /readyz: it can do its work (database, migrations, not shutting
+// down): balancers ask this.
 import type { FastifyInstance } from 'fastify';
 
 export interface HealthDeps {

@@ -1,4 +1,5 @@
-// All SQL of idempotency_key. Answers are ciphertext: they may hold names, accounts or a new secret.
+// All SQL of idempotency_key. Answers are ciphertext: they may hold names, accounts or a new
+// secret.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 
@@ -10,8 +11,8 @@ export interface StoredAnswer {
 }
 
 /**
- * Claims a key. True: it is the caller's now. A key is free again after its expiry, or, for the same request, when the
- * process that held it gave no answer until `locked_until`.
+ * Claims a key. True: it is the caller's now. A key is free again after its expiry, or, for the
+ * same request, when the process that held it gave no answer until `locked_until`.
  */
 export async function claimKey(
   sql: Sql,

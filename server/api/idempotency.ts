@@ -1,5 +1,6 @@
-// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a POST sent again within 24 h is answered as the first time
-// and done once. Held in the database, so any process answers. Instructions have their own rule: their reference.
+// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a POST sent again within 24 h is
+// answered as the first time and done once. Held in the database, so any process answers.
+// Instructions have their own rule: their reference.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Instant, WallClock } from '../base/clock.ts';
 import { sameBytes, type Vault } from '../base/crypto.ts';
@@ -56,7 +57,10 @@ interface Claim {
 }
 
 export interface Idempotency {
-  /** Before the handler: claims the key, or replies with the first answer (then true). Throws 400, 409, 422. */
+  /**
+   * Before the handler: claims the key, or replies with the first answer (then true). Throws 400,
+   * 409, 422.
+   */
   before(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   /** Before the answer leaves: keeps it. */
   after(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void>;

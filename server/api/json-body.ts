@@ -1,4 +1,5 @@
-// Reading bodies: strict JSON of storable text, and NDJSON handed through as a stream to the routes that take it.
+// Reading bodies: strict JSON of storable text, and NDJSON handed through as a stream to the routes
+// that take it.
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import type { Refusal } from '../base/refusal.ts';

@@ -1,4 +1,5 @@
-// Which of the two languages a caller reads, from Accept-Language (RFC 9110): Japanese unless English is preferred.
+// Which of the two languages a caller reads, from Accept-Language (RFC 9110): Japanese unless
+// English is preferred.
 
 export type Locale = 'ja' | 'en';
 

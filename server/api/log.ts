@@ -1,4 +1,5 @@
-// The log: one JSON line a request and one a fault. No bodies, no query strings, no headers, no personal data.
+// The log: one JSON line a request and one a fault. No bodies, no query strings, no headers, no
+// personal data.
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 
@@ -25,7 +26,10 @@ export function createLog(level: string): FastifyBaseLogger {
 
 const MAX_CAUSES = 3;
 
-/** An error as it may be logged: the messages of the database and of JSON parsers quote data, so those go unsaid. */
+/**
+ * An error as it may be logged: the messages of the database and of JSON parsers quote data, so
+ * those go unsaid.
+ */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: `a thrown ${typeof error}` };
   const { code, severity, constraint, table } = error as {

@@ -1,5 +1,5 @@
-// Prometheus metrics of this process: HTTP durations here, whatever else is wanted by gauges that main hands in (lane depth,
-// due and dead work, ...). No balances and no personal data.
+// Prometheus metrics of this process: HTTP durations here, whatever else is wanted by gauges that
+// main hands in (lane depth, due and dead work, ...). No balances and no personal data.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { hashSecret, sameBytes } from '../base/crypto.ts';

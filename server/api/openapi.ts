@@ -1,5 +1,6 @@
-// /openapi.json and /docs, made from the route schemas. What holds for every operation (key, scope, Idempotency-Key,
-// problems) is added here, in the document only, so that it costs nothing when serving.
+// /openapi.json and /docs, made from the route schemas. What holds for every operation (key, scope,
+// Idempotency-Key, problems) is added here, in the document only, so that it costs nothing when
+// serving.
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';

@@ -1,5 +1,6 @@
-// RFC 9457 problems: what a caller is told when a request was not done. Refusals say it themselves; the web framework's own
-// errors are put into words here; everything else is `internal_error` and tells nothing but the request's id.
+// RFC 9457 problems: what a caller is told when a request was not done. Refusals say it themselves;
+// the web framework's own errors are put into words here; everything else is `internal_error` and
+// tells nothing but the request's id.
 import { CommitUnknown, isConnectionLoss } from '../base/database.ts';
 import { Refusal, type RefusalDetail, type Sentence } from '../base/refusal.ts';
 import type { Locale } from './locale.ts';

@@ -1,5 +1,6 @@
-// A token bucket per API key, in this process. Its state is two numbers a key; headers as in draft-ietf-httpapi-ratelimit-
-// headers-11. N processes allow N times as much: it protects the service, it is no quota.
+// A token bucket per API key, in this process. Its state is two numbers a key; headers as in
+// draft-ietf-httpapi-ratelimit- headers-11. N processes allow N times as much: it protects the
+// service, it is no quota.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../base/refusal.ts';
 

@@ -1,4 +1,5 @@
-// Ids of requests: the caller's own `x-request-id` where it is harmless to repeat, else one of ours, cheap to make.
+// Ids of requests: the caller's own `x-request-id` where it is harmless to repeat, else one of
+// ours, cheap to make.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 

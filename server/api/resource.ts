@@ -1,6 +1,6 @@
 // What a resource file (v1/balance.ts, v1/accounts.ts, ...) is written against. A resource exports
-// `register<Resource>(api, deps)`: routes with full path, TypeBox schemas and `config: { scope }`. Authentication,
-// scopes, errors, idempotency and limits are done around it by app.ts.
+// `register<Resource>(api, deps)`: routes with full path, TypeBox schemas and `config: { scope }`.
+// Authentication, scopes, errors, idempotency and limits are done around it by app.ts.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -36,7 +36,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the key must be granted. Every route of a resource states it. */
     scope?: Scope;
-    /** POST only: `reference` where the body's own reference makes repeats harmless. Default: Idempotency-Key. */
+    /**
+     * POST only: `reference` where the body's own reference makes repeats harmless. Default:
+     * Idempotency-Key.
+     */
     repeats?: 'reference' | 'idempotency_key';
     /** The body may be a stream of `application/x-ndjson`; the handler reads it with ndjson.ts. */
     ndjson?: boolean;

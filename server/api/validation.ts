@@ -1,5 +1,6 @@
-// Checking input against TypeBox schemas: a compiled check on the way in, faults in words only where it says no.
-// Bodies are taken as they are (no coercion); query strings carry text, so whole numbers and booleans are read from it.
+// Checking input against TypeBox schemas: a compiled check on the way in, faults in words only
+// where it says no. Bodies are taken as they are (no coercion); query strings carry text, so whole
+// numbers and booleans are read from it.
 import type { FastifySchemaCompiler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -45,7 +46,10 @@ function fromText(schema: { readonly type?: unknown } | undefined, value: unknow
   return schema?.type === 'array' ? [value] : value;
 }
 
-/** A query's values as the schema means them. Undeclared ones stay text, so that they are refused by name. */
+/**
+ * A query's values as the schema means them. Undeclared ones stay text, so that they are refused by
+ * name.
+ */
 function readQuery(
   properties: Readonly<Record<string, { readonly type?: unknown }>>,
   query: Readonly<Record<string, unknown>>,

@@ -1,4 +1,5 @@
-// API keys as text and as rules: their form, their scopes, when one is alive. Pure; SQL is in api-key-store.ts.
+// API keys as text and as rules: their form, their scopes, when one is alive. Pure; SQL is in
+// api-key-store.ts.
 import type { Instant } from '../base/clock.ts';
 import { hashSecret, newSecret } from '../base/crypto.ts';
 import type { Shop } from './shop.ts';

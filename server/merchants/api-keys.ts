@@ -1,5 +1,5 @@
-// Who speaks: an API key's text -> shop, key and scopes. The live keys of a shop are cached for a second, so the hot path
-// asks the database nothing and a flood of wrong keys costs a hash each.
+// Who speaks: an API key's text -> shop, key and scopes. The live keys of a shop are cached for a
+// second, so the hot path asks the database nothing and a flood of wrong keys costs a hash each.
 import type { WallClock } from '../base/clock.ts';
 import { hashSecret } from '../base/crypto.ts';
 import type { Database } from '../base/database.ts';
@@ -33,7 +33,10 @@ interface LiveKey {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** What a recently seen key text turned out to be, as long as the shop's keys and row are the same ones. */
+/**
+ * What a recently seen key text turned out to be, as long as the shop's keys and row are the same
+ * ones.
+ */
 interface KnownText {
   readonly caller: Caller;
   readonly live: LiveKey;

@@ -1,5 +1,5 @@
-// The port through which deeds of this folder tell what a person did. The log itself is kept by server/audit and
-// handed in by main; where none is handed in, nothing is told.
+// The port through which deeds of this folder tell what a person did. The log itself is kept by
+// server/audit and handed in by main; where none is handed in, nothing is told.
 import type { Sql } from '../base/database.ts';
 
 export interface AuditEntry {

@@ -1,5 +1,5 @@
-// A small bounded cache of loaded values that live for a moment: reference data that changes rarely and must be seen to
-// change within a second. Loads of one key that come together are one load.
+// A small bounded cache of loaded values that live for a moment: reference data that changes rarely
+// and must be seen to change within a second. Loads of one key that come together are one load.
 
 export interface BriefCache<Key, Value> {
   get(key: Key): Promise<Value>;

@@ -1,4 +1,5 @@
-// Deeds of API keys: issued, rotated (two alive for a while), revoked. Who a key speaks for is told by api-keys.ts.
+// Deeds of API keys: issued, rotated (two alive for a while), revoked. Who a key speaks for is told
+// by api-keys.ts.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { uuidv7 } from '../base/ids.ts';
@@ -60,7 +61,10 @@ export async function createApiKey(
   return issued;
 }
 
-/** A new key of the same name and scopes; the old one lives on for `graceMs`, so that callers can change over. */
+/**
+ * A new key of the same name and scopes; the old one lives on for `graceMs`, so that callers can
+ * change over.
+ */
 export async function rotateApiKey(
   deps: KeyDeps,
   input: {

@@ -1,5 +1,5 @@
-// Deeds: a merchant is entered, a shop of it is opened (row, head, ledger accounts) and its settings are changed.
-// Keys are in api-keys.ts, contracts with rails in rail-accounts.ts.
+// Deeds: a merchant is entered, a shop of it is opened (row, head, ledger accounts) and its
+// settings are changed. Keys are in api-keys.ts, contracts with rails in rail-accounts.ts.
 import type { WallClock } from '../base/clock.ts';
 import { type Database, type Sql, violatedConstraint } from '../base/database.ts';
 import { openHead } from '../base/deed.ts';
@@ -24,7 +24,10 @@ export interface MerchantDeps {
   readonly db: Database;
   readonly wall: WallClock;
   readonly audit?: Audit;
-  /** Told of changes, so that this process sees them at once; others see them within its cache's second. */
+  /**
+   * Told of changes, so that this process sees them at once; others see them within its cache's
+   * second.
+   */
   readonly shops?: Pick<Shops, 'invalidate'>;
 }
 

@@ -1,5 +1,5 @@
-// Contracts with rails: made, given to a shop, read with their configuration decrypted. What a configuration holds is the
-// connector's matter.
+// Contracts with rails: made, given to a shop, read with their configuration decrypted. What a
+// configuration holds is the connector's matter.
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import { uuidv7 } from '../base/ids.ts';
@@ -85,7 +85,10 @@ export function createRailAccounts(
   };
 }
 
-/** Makes a rail account; the operator's tenant gets its `cash:` account for credits that nobody claims. */
+/**
+ * Makes a rail account; the operator's tenant gets its `cash:` account for credits that nobody
+ * claims.
+ */
 export async function createRailAccount(
   deps: RailAccountDeps,
   input: {

@@ -1,4 +1,5 @@
-// A shop as the rest of Kawase sees it: the tenant, its mode, limits and contracts. Pure; SQL is in shop-store.ts.
+// A shop as the rest of Kawase sees it: the tenant, its mode, limits and contracts. Pure; SQL is in
+// shop-store.ts.
 import type { Yen } from '../base/money.ts';
 
 export interface Shop {
@@ -8,7 +9,9 @@ export interface Shop {
   readonly merchantId: string;
   readonly name: string;
   readonly mode: 'test' | 'live';
-  /** `operator`: the operator's own tenant (unmatched deposits, sending back), never a merchant's. */
+  /**
+   * `operator`: the operator's own tenant (unmatched deposits, sending back), never a merchant's.
+   */
   readonly kind: 'shop' | 'operator';
   readonly status: 'open' | 'closing' | 'closed';
   /** The contract its bank transfers leave by; null while none is set up. */

@@ -1,5 +1,6 @@
-// Reading shops and stop switches: cached for a second, so that the hot path asks the database nothing. A change made by
-// this process is seen at once (`invalidate`), one made by another process within that second.
+// Reading shops and stop switches: cached for a second, so that the hot path asks the database
+// nothing. A change made by this process is seen at once (`invalidate`), one made by another
+// process within that second.
 import type { Database } from '../base/database.ts';
 import { createBriefCache } from './cache.ts';
 import { shopUnknown } from './refusals.ts';

@@ -1,9 +1,14 @@
 // Deeds: throwing a stop switch and releasing it. What a switch stops is in shop.ts (`stopFor`).
+
+import type { Sql } from '../base/database.ts';
 import type { MerchantDeps } from './open-shop.ts';
 import type { StopSwitch } from './shop.ts';
-import { deleteStop, insertStop } from './shop-store.ts';
+import { deleteStop, insertStop, selectStops } from './shop-store.ts';
 
-/** `target`: the rail's name, the shop's id, or '' for `all` and `recovery`. Answers whether it was off before. */
+/**
+ * `target`: the rail's name, the shop's id, or '' for `all` and `recovery`. Answers whether it was
+ * off before.
+ */
 export async function setStop(
   deps: MerchantDeps,
   stop: {
@@ -54,4 +59,9 @@ async function tell(
     subject: `${stop.scope}:${stop.target}`,
     data,
   });
+}
+
+/** All switches that are on, read now and not from a cache: what must hold at once asks this. */
+export function readStops(sql: Sql): Promise<readonly StopSwitch[]> {
+  return selectStops(sql);
 }

@@ -1,5 +1,6 @@
-// TypeBox pieces that several resources of /v1 share: ids, amounts, times, the page envelope, problems. What only one
-// resource uses stays in that resource's file. Every object schema refuses unknown fields.
+// TypeBox pieces that several resources of /v1 share: ids, amounts, times, the page envelope,
+// problems. What only one resource uses stays in that resource's file. Every object schema refuses
+// unknown fields.
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import { SECOND_TYPE_LIMIT_YEN } from '../../base/money.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../cursor.ts';
@@ -17,7 +18,9 @@ export function Strict<Properties extends TProperties>(
   return Type.Object(properties, { ...options, additionalProperties: false }) as never;
 }
 
-/** One of some words. A plain `enum`, which errors and OpenAPI show better than a union of literals. */
+/**
+ * One of some words. A plain `enum`, which errors and OpenAPI show better than a union of literals.
+ */
 export function OneOf<const Word extends string>(
   words: readonly Word[],
   options: Readonly<Record<string, unknown>> = {},
@@ -120,7 +123,10 @@ export function PageOf<Row extends TSchema>(row: Row) {
   });
 }
 
-/** The one path parameter `{id}`, an id of this prefix. Anything else is simply not found: see `uuidOf`. */
+/**
+ * The one path parameter `{id}`, an id of this prefix. Anything else is simply not found: see
+ * `uuidOf`.
+ */
 export const IdParams = Strict({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 
 /** RFC 9457. `code` is for programs, `detail` for people, in the language of Accept-Language. */
