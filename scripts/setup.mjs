@@ -11,14 +11,20 @@ import { fileURLToPath } from 'node:url';
 
 const runtimeMajor = 26;
 const lockHeartbeatMs = 1_000;
-const lockStaleMs = 20_000;
+const foreignLockStaleMs = 30_000;
+const ownLockStaleMs = 10 * 60_000;
 const lockWaitLimitMs = 15 * 60_000;
 const progressEveryMs = 10_000;
 
 const checkout = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modulesDir = path.join(checkout, 'node_modules');
+const lockFile = path.join(checkout, '.kawase', 'setup.lock');
 const stampFile = path.join(modulesDir, '.kawase-setup');
+const installRecord = path.join(modulesDir, '.package-lock.json');
 const quiet = process.argv.includes('--quiet');
+
+/** The npm that installs for this process, while it does. */
+let npmProcess;
 
 const say = (line) => process.stderr.write(`setup: ${line}\n`);
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -40,7 +46,7 @@ function stampWanted() {
 
 /** True where someone's own `npm install` has already brought exactly what the lockfile names. */
 function installedByHand() {
-  const record = readText(path.join(modulesDir, '.package-lock.json'));
+  const record = readText(installRecord);
   if (record === undefined) return false;
   const wanted = JSON.parse(fs.readFileSync(path.join(checkout, 'package-lock.json'), 'utf8'));
   const installed = JSON.parse(record).packages;
@@ -58,13 +64,12 @@ function isForThisHost({ os: platforms, cpu: archs, libc }) {
   return [platforms].flat().includes(process.platform) && [archs].flat().includes(process.arch);
 }
 
-/** Holds a file that is touched every second; a holder that stops touching it has died. */
+/** Holds a file that names this process and is touched every second while the work goes on. */
 async function withLock(work) {
-  const lockFile = path.join(checkout, '.kawase', 'setup.lock');
   fs.mkdirSync(path.dirname(lockFile), { recursive: true });
   const deadline = Date.now() + lockWaitLimitMs;
   let told = false;
-  while (!takeLock(lockFile)) {
+  while (!takeLock()) {
     if (!told) say('another run is installing in this checkout; waiting for it');
     told = true;
     if (Date.now() > deadline) throw new Error(`gave up waiting for ${lockFile}`);
@@ -75,7 +80,9 @@ async function withLock(work) {
   }, lockHeartbeatMs);
   const release = () => {
     clearInterval(heartbeat);
-    fs.rmSync(lockFile, { force: true });
+    // An npm that is still ending keeps the lock: it stands in there with its own pid.
+    if (npmProcess === undefined) fs.rmSync(lockFile, { force: true });
+    npmProcess?.kill();
   };
   process.once('exit', release);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -86,14 +93,14 @@ async function withLock(work) {
   }
 }
 
-function takeLock(lockFile) {
+function takeLock() {
   try {
-    fs.writeFileSync(lockFile, `${process.pid} ${os.hostname()}\n`, { flag: 'wx' });
+    fs.writeFileSync(lockFile, `${os.hostname()} ${process.pid}`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  if (holderIsGone(lockFile)) {
+  if (holderIsGone()) {
     // Moving it away first lets only one of several waiters clear it.
     const aside = `${lockFile}.${process.pid}`;
     try {
@@ -106,16 +113,24 @@ function takeLock(lockFile) {
   return false;
 }
 
-function holderIsGone(lockFile) {
+function holderIsGone() {
   try {
     const ageMs = Date.now() - fs.statSync(lockFile).mtimeMs;
-    if (ageMs > lockStaleMs) return true;
-    const [pid, host] = fs.readFileSync(lockFile, 'utf8').trim().split(' ');
-    if (host !== os.hostname()) return false;
-    process.kill(Number(pid), 0);
-    return false;
+    const [host, ...pids] = fs.readFileSync(lockFile, 'utf8').split(' ');
+    if (host !== os.hostname()) return ageMs > foreignLockStaleMs;
+    return ageMs > ownLockStaleMs || !pids.map(Number).some(isAlive);
   } catch (error) {
-    return error.code === 'ESRCH';
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== 'ESRCH';
   }
 }
 
@@ -125,13 +140,20 @@ function install() {
   const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
   args.push('--loglevel=error');
   const [command, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  // An install that is cut short must not look like one that was finished.
+  fs.rmSync(stampFile, { force: true });
+  fs.rmSync(installRecord, { force: true });
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...before, ...args], { cwd: checkout, stdio: ['ignore', 2, 2] });
+    // If only this process is killed, npm goes on, and the next run must still wait for it.
+    if (child.pid !== undefined) fs.appendFileSync(lockFile, ` ${child.pid}`);
+    npmProcess = child;
     const ticker = setInterval(() => say(`still installing (${seconds()} s)`), progressEveryMs);
     child.on('error', reject);
     child.on('close', (code) => {
+      npmProcess = undefined;
       clearInterval(ticker);
       if (code === 0) resolve(seconds());
       else reject(new Error(`npm ci ended with ${code}; its message stands above`));

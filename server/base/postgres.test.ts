@@ -154,6 +154,17 @@ describe('the embedded PostgreSQL', () => {
     expect(isAlive(one.pid)).toBe(false);
   });
 
+  test.runIf(process.getuid?.() === 0)('as root, works in a folder closed to others', async () => {
+    const closed = path.join(root, 'closed');
+    fs.mkdirSync(closed, { mode: 0o700 });
+    const server = await start('closed/data');
+    expect(homeOf('closed/data').startsWith(root)).toBe(false);
+    await server.stop();
+    const again = await start('closed/data');
+    expect(await query(again.url, 'select 1 as id')).toEqual([{ id: 1 }]);
+    await again.stop();
+  });
+
   test('refuses a taken port, a data folder of another version, and one that is none', async () => {
     const blocker = net.createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));

@@ -158,6 +158,7 @@ async function launch(
   const settings = { ...defaultSettings, ...options.settings, port: `${port}` };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = fs.openSync(logFile, 'a', 0o600);
+  if (place.runAs) fs.fchownSync(log, place.runAs.uid, place.runAs.gid);
   const child = spawn(place.binaries.postgres, ['-D', dataFolder(place), ...args], {
     ...spawnOptions(place),
     // Detached: Ctrl-C reaches only us, and we stop the server when its last client is done.
@@ -245,6 +246,8 @@ function borrow(place: PostgresPlace, { pid, port }: Running): Postgres {
 function own(place: PostgresPlace, running: Running): Postgres {
   const data = dataFolder(place);
   const self = processes.processIdentity(process.pid);
+  // Removed first: it may be another user's, root's for one, and the folder is ours.
+  fs.rmSync(ownerFile(place), { force: true });
   fs.writeFileSync(ownerFile(place), `${self}\n`);
   const isStillOurs = () =>
     readOwner(place) === self && processes.processesOf(data).includes(running.pid);
