@@ -22,7 +22,7 @@ export interface Arrow {
 
 /** The word in the second column that opens everything. */
 const everything = 'everything';
-/** The row whose second column every test file may import besides what its room may. */
+/** The row that names what every test may import besides what its room may. */
 const testRow = '*.test.ts';
 
 /** Reads the table under the heading: `| room, room | may import |`, paths in backticks. */
@@ -63,6 +63,11 @@ function roomOf(place: string, rooms: readonly Room[]): Room | undefined {
   );
 }
 
+/** Tests, suites that several tests share, and what only tests need (`test-samples.ts`). */
+function isProof(file: string): boolean {
+  return /\.(?:test|contract)\.tsx?$|\/test-[^/]*\.tsx?$/.test(file);
+}
+
 /** Every import of one file of ours by another. */
 export function arrowsOf(tree: Tree): Arrow[] {
   return codeFiles(tree).flatMap(([from, text]) =>
@@ -83,8 +88,7 @@ export function strayImports(tree: Tree, rooms: readonly Room[]): string[] {
     const [fromPlace, toPlace] = [placeOf(from, rooms), placeOf(to, rooms)];
     if (fromPlace === undefined || toPlace === undefined) return [];
     const room = roomOf(fromPlace, rooms);
-    const isTest = /\.test\.tsx?$/.test(from);
-    const allowed = [...(room?.mayImport ?? []), ...(isTest ? alsoInTests : [])];
+    const allowed = [...(room?.mayImport ?? []), ...(isProof(from) ? alsoInTests : [])];
     const isSameRoom = room === roomOf(toPlace, rooms) && !room?.name.endsWith('/*');
     const isOpen = allowed.includes(everything) || allowed.includes(toPlace);
     const isWild = allowed.includes(`${path.posix.dirname(toPlace)}/*`);
@@ -160,8 +164,7 @@ export function strayPackages(tree: Tree): string[] {
   const { shipped, all } = packageNames(tree.get('package.json') ?? '{}');
   return codeFiles(tree).flatMap(([file, text]) => {
     const ships = /^(?:zengin|server|sdk)\//.test(file);
-    const isProof = /\.(?:test|contract)\.tsx?$/.test(file);
-    const allowed = ships && !isProof ? shipped : all;
+    const allowed = ships && !isProof(file) ? shipped : all;
     return importsOf(text).flatMap(({ specifier, line }) => {
       if (specifier.startsWith('.') || specifier.startsWith('node:')) return [];
       const name = specifier
