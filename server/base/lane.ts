@@ -7,6 +7,8 @@ export interface Lane<Item, Result> {
   submit(item: Item): Promise<Result>;
   /** Items waiting, not counting the batch under way. */
   readonly waiting: number;
+  /** True while a batch is under way or gathering. */
+  readonly isRunning: boolean;
   /** Resolves when nothing waits and nothing is under way. */
   idle(): Promise<void>;
 }
@@ -68,6 +70,9 @@ export function createLane<Item, Result>(options: LaneOptions<Item, Result>): La
     },
     get waiting() {
       return queue.length;
+    },
+    get isRunning() {
+      return running;
     },
     idle: () => (running ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
   };

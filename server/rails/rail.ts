@@ -164,6 +164,8 @@ export interface Rail {
   readonly name: string;
   traits(account: RailAccount): RailTraits;
   timing(account: RailAccount, calendar: BusinessCalendar): RailTiming;
+  /** The bank the money leaves from, where the rail is a bank: decides the same-bank fee. */
+  sourceBankCode?(account: RailAccount): string;
   /** Hands a submission over, once. Never throws for what the network does: that is `unknown`. */
   submit(submission: Submission, signal: AbortSignal): Promise<SubmitOutcome>;
   /** Asks what became of a submission. Free of effects; may be called as often as one likes. */

@@ -1,0 +1,74 @@
+// From the JSON of one instruction to an Instruction of the domain: destination checked and repaired, dates read.
+import { type PlainDate, tokyoDate, type WallClock } from '../../base/clock.ts';
+import { yen } from '../../base/money.ts';
+import { invalidInput, type Refusal } from '../../base/refusal.ts';
+import { checkBankAccount } from '../../recipients/bank-account.ts';
+import type { BankDirectory } from '../../recipients/bank-directory.ts';
+import type { InstructedDestination, Instruction } from '../../remittances/instruction.ts';
+import type { InstructionJson } from './remittance-schemas.ts';
+
+export interface InstructionReader {
+  /** The instruction, or why it is none; pointers are those of the JSON. */
+  read(json: InstructionJson): Instruction | Refusal;
+}
+
+const TODAY_CACHE_MS = 1000;
+
+export function createInstructionReader(
+  directory: BankDirectory,
+  wall: WallClock,
+): InstructionReader {
+  let today = '';
+  let until = 0;
+  function todayInTokyo(): string {
+    if (performance.now() >= until) {
+      today = tokyoDate(wall()).toString();
+      until = performance.now() + TODAY_CACHE_MS;
+    }
+    return today;
+  }
+
+  function destinationOf(json: InstructionJson['destination']): InstructedDestination | Refusal {
+    if (json.type === 'account') return { type: 'account', accountId: json.account_id };
+    const { type, save_as, ...given } = json;
+    const check = { directory, today: todayInTokyo(), pointer: '/destination' };
+    const { account, problems } = checkBankAccount(given, check);
+    if (account === null) return invalidInput(problems);
+    return { type, account, saveAs: save_as ?? null };
+  }
+
+  return {
+    read(json) {
+      const destination = destinationOf(json.destination);
+      if (!('type' in destination)) return destination;
+      const scheduledFor = readDate(json.scheduled_for);
+      if (scheduledFor !== null && 'code' in scheduledFor) return scheduledFor;
+      return {
+        reference: json.reference,
+        amountYen: yen(json.amount),
+        destination,
+        description: json.description ?? '',
+        metadata: json.metadata ?? {},
+        scheduledFor,
+        holidayRule: json.holiday_rule ?? 'next_business_day',
+      };
+    },
+  };
+}
+
+/** A date of the form that the schema has checked; 30 February is still none. */
+export function readDate(text: string | undefined): PlainDate | null | Refusal {
+  if (text === undefined) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' });
+  } catch {
+    return invalidInput([
+      {
+        pointer: '/scheduled_for',
+        code: 'invalid_date',
+        ja: 'scheduled_forは実在する日付をYYYY-MM-DDで指定してください。',
+        en: 'scheduled_for must be a date that exists, as YYYY-MM-DD.',
+      },
+    ]);
+  }
+}

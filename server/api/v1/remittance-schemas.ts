@@ -1,0 +1,175 @@
+// The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and quotes.
+import Type, { type Static } from 'typebox';
+import { STATUSES } from '../../remittances/remittance.ts';
+import { bankAccountFields } from './bank-account-fields.ts';
+import {
+  Amount,
+  both,
+  CalendarDate,
+  Id,
+  Metadata,
+  Nullable,
+  OneOf,
+  StoredMetadata,
+  Strict,
+  Timestamp,
+  Yen,
+} from './schemas.ts';
+
+const AccountId = Type.String({
+  minLength: 1,
+  maxLength: 60,
+  pattern: '^[A-Za-z0-9._~-]+$',
+  description: both('口座ID', 'Account ID'),
+  examples: ['customer-0042'],
+});
+
+const { cut_account_holder: _cut, ...fields } = bankAccountFields;
+
+/** To an account that is kept under an account ID. */
+export const AccountDestination = Strict(
+  { type: Type.Literal('account'), account_id: AccountId },
+  { title: 'account' },
+);
+
+/** To an account given here; ゆうちょ by 記号番号. */
+export const BankAccountDestination = Strict(
+  {
+    type: Type.Literal('bank_account'),
+    ...fields,
+    save_as: Type.Optional(
+      Type.String({
+        ...AccountId,
+        description: both('この口座を保存する口座ID', 'Keep the account under this account ID'),
+      }),
+    ),
+  },
+  { title: 'bank_account' },
+);
+
+export const Destination = Type.Union([AccountDestination, BankAccountDestination], {
+  description: both('送金先', 'Where the money goes'),
+});
+
+export const HolidayRule = OneOf(['next_business_day', 'previous_business_day', 'refuse'], {
+  description: both(
+    '送金日が銀行休業日のとき。既定は翌営業日',
+    'Where the date is no bank business day; the next one by default',
+  ),
+});
+
+export const ScheduledFor = Type.String({
+  ...CalendarDate,
+  description: both('送金日（資金が出る日）の指定', 'The day the money is to leave'),
+});
+
+export const InstructionBody = Strict(
+  {
+    reference: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: both(
+        '加盟店の管理番号。ショップ内で永久に一意。同じ内容の再送は最初の送金を返します',
+        'Your own number, unique per shop for ever; the same request again returns the first',
+      ),
+      examples: ['refund-2026-0042'],
+    }),
+    amount: Amount,
+    destination: Destination,
+    description: Type.Optional(Type.String({ maxLength: 200 })),
+    metadata: Type.Optional(Metadata),
+    scheduled_for: Type.Optional(ScheduledFor),
+    holiday_rule: Type.Optional(HolidayRule),
+  },
+  {
+    examples: [
+      {
+        reference: 'refund-2026-0042',
+        amount: 8400,
+        destination: {
+          type: 'bank_account',
+          bank_code: '0005',
+          branch_code: '001',
+          account_type: 'ordinary',
+          account_number: '1234567',
+          account_holder: 'ヤマダ タロウ',
+        },
+        description: '公演中止の払い戻し',
+      },
+    ],
+  },
+);
+
+export type InstructionJson = Static<typeof InstructionBody>;
+
+const Explanation = Strict({
+  ja: Type.String(),
+  en: Type.String(),
+  advice_ja: Type.String(),
+  advice_en: Type.String(),
+});
+
+const nullableObject = <T>(schema: T) => Type.Union([schema as never, Type.Null()]);
+
+export const RemittanceProperties = {
+  id: Id('rem'),
+  reference: Type.String({ examples: ['refund-2026-0042'] }),
+  amount: Amount,
+  currency: OneOf(['JPY']),
+  status: OneOf(STATUSES, {
+    description: both('状態。docs の状態表を参照', 'Status; see the table of states in the docs'),
+    examples: ['scheduled'],
+  }),
+  status_reason: Nullable(
+    Type.String({
+      description: both('不能・返却などの理由コード', 'Code of the reason'),
+      examples: ['name_mismatch'],
+    }),
+  ),
+  status_explanation: nullableObject(Explanation),
+  method: OneOf(['bank_transfer']),
+  destination: Type.Unsafe<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: true,
+    description: both('送金先（一部を伏せて表示）', 'The destination, masked'),
+  }),
+  account_id: Nullable(Type.String()),
+  fee: Strict({
+    amount: Yen,
+    tax: Type.Integer({ description: both('参考税額', 'Indicative tax'), examples: [15] }),
+    version: Type.Integer({ description: both('手数料表の版', 'Version of the fee table') }),
+  }),
+  scheduled_for: Nullable(CalendarDate),
+  transfer_date: Nullable(CalendarDate),
+  cut_off_at: Nullable(Timestamp),
+  expected_arrival: nullableObject(Strict({ from: CalendarDate, to: CalendarDate })),
+  cancelable: Type.Boolean(),
+  hold: nullableObject(Strict({ reason: Type.String(), since: Timestamp })),
+  recall: Nullable(Type.String()),
+  link: Type.Null(),
+  receipt_information: Type.Null(),
+  paid_basis: Nullable(Type.String({ examples: ['rail_result'] })),
+  paid_at: Nullable(Timestamp),
+  description: Type.String(),
+  metadata: StoredMetadata,
+  sequence: Type.Integer({
+    description: both('この送金の何番目の変化か', 'Which change of this remittance this is'),
+  }),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+} as const;
+
+export const RemittanceRow = Strict(RemittanceProperties);
+
+export const RemittanceFull = Strict({
+  ...RemittanceProperties,
+  timeline: Type.Array(
+    Strict({
+      sequence: Type.Integer(),
+      type: Type.String({ examples: ['remittance.paid'] }),
+      status: Type.String(),
+      status_reason: Nullable(Type.String()),
+      at: Timestamp,
+    }),
+  ),
+});

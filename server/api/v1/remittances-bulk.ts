@@ -1,0 +1,228 @@
+// POST /v1/remittances/bulk: many instructions in one call, as JSON (up to 10,000) or streamed as NDJSON without limit. One
+// answer per item, in order; bad items never cost the good ones, unless `atomic` asks for all or nothing.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { invalidInput, Refusal } from '../../base/refusal.ts';
+import { type BatchOptions, instructBatch, type Outcome } from '../../remittances/instruct.ts';
+import { type Draft, draftOf } from '../../remittances/prepare.ts';
+import { notAtomic } from '../../remittances/refusals.ts';
+import type { Locale } from '../locale.ts';
+import { type NdjsonLine, readNdjson, sendNdjson } from '../ndjson.ts';
+import { problemOf } from '../problem.ts';
+import type { Api, ApiCaller } from '../resource.ts';
+import { compileSchema } from '../validation.ts';
+import { InstructionBody, RemittanceRow } from './remittance-schemas.ts';
+import type { RemittancesApiDeps } from './remittances.ts';
+import { both, OneOf, Problem, Strict } from './schemas.ts';
+
+const MAX_ITEMS = 10_000;
+const BODY_LIMIT_BYTES = 16 * 1_048_576;
+/** One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long. */
+const CHUNK = 500;
+
+const Query = Strict({
+  atomic: Type.Optional(
+    Type.Boolean({
+      description: both('全件成功か、全件取りやめ（1万件まで）', 'All or nothing (up to 10,000)'),
+    }),
+  ),
+  dry_run: Type.Optional(
+    Type.Boolean({
+      description: both(
+        '検査・手数料・到着予定のみ。何も動きません',
+        'Checks, prices and predicts; moves nothing',
+      ),
+    }),
+  ),
+});
+
+const ItemAnswer = Strict({
+  index: Type.Integer({ description: both('0から始まる位置', 'Position from 0') }),
+  result: OneOf(['created', 'replayed', 'refused', 'would_create']),
+  remittance: Type.Optional(RemittanceRow),
+  problem: Type.Optional(Type.Ref('Problem')),
+});
+
+const Answer = Strict({
+  taken: Type.Integer(),
+  replayed: Type.Integer(),
+  refused: Type.Integer(),
+  items: Type.Array(ItemAnswer),
+});
+
+const checkedItem = compileSchema(InstructionBody);
+
+/** One item on its way: a draft, or a refusal found before it became one. */
+type Item = Draft | Refusal;
+
+export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): void {
+  api.post(
+    '/v1/remittances/bulk',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { scope: 'remittances:write', repeats: 'reference', ndjson: true },
+      schema: {
+        tags: ['remittances'],
+        summary: both('まとめて送金を依頼する', 'Instruct many remittances'),
+        description: both(
+          'application/json は {"items":[...]}（1万件まで）。application/x-ndjson は1行1件で件数無制限、応答も1行1件。',
+          'application/json takes {"items":[...]} (up to 10,000); application/x-ndjson takes one item a line without limit and answers a line for each.',
+        ),
+        querystring: Query,
+        response: { 200: Answer, default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const options = {
+        atomic: request.query.atomic ?? false,
+        dryRun: request.query.dry_run ?? false,
+      };
+      if (isStream(request)) return answerStream(deps, request, reply, options);
+      return answerJson(deps, request, reply, options);
+    },
+  );
+}
+
+function isStream(request: FastifyRequest): boolean {
+  return (request.headers['content-type'] ?? '').startsWith('application/x-ndjson');
+}
+
+function itemOf(deps: RemittancesApiDeps, caller: ApiCaller, value: unknown): Item {
+  if (!checkedItem.fits(value)) return invalidInput(checkedItem.faults(value));
+  const instruction = deps.reader.read(value);
+  if (instruction instanceof Refusal) return instruction;
+  return draftOf(deps.remittances, caller.shop.shopId, instruction);
+}
+
+/** Instructs what became a draft; refusals keep their places. */
+async function settle(
+  deps: RemittancesApiDeps,
+  caller: ApiCaller,
+  items: readonly Item[],
+  options: BatchOptions,
+): Promise<Outcome[]> {
+  const drafts = items.filter((item): item is Draft => !(item instanceof Refusal));
+  const outcomes =
+    drafts.length === 0 ? [] : await instructBatch(deps.remittances, caller.shop, drafts, options);
+  let next = 0;
+  return items.map((item) =>
+    item instanceof Refusal ? { kind: 'refused', refusal: item } : outcomes[next++]!,
+  );
+}
+
+/** One answer as JSON text; the remittance inside is the text of its event. */
+function answerText(
+  index: number,
+  outcome: Outcome,
+  options: BatchOptions,
+  locale: Locale,
+  requestId: string,
+): string {
+  if (outcome.kind === 'refused') {
+    const problem = JSON.stringify(problemOf(outcome.refusal, locale, requestId));
+    return `{"index":${index},"result":"refused","problem":${problem}}`;
+  }
+  const result = options.dryRun && outcome.kind === 'created' ? 'would_create' : outcome.kind;
+  return `{"index":${index},"result":"${result}","remittance":${outcome.body}}`;
+}
+
+const JsonBody = Strict({
+  items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: MAX_ITEMS }),
+});
+const checkedBody = compileSchema(JsonBody);
+
+async function answerJson(
+  deps: RemittancesApiDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BatchOptions,
+) {
+  const body: unknown = request.body;
+  if (!checkedBody.fits(body)) throw invalidInput(checkedBody.faults(body));
+  const { caller } = request;
+  const items = (body as Static<typeof JsonBody>).items.map((value) => itemOf(deps, caller, value));
+  const outcomes: Outcome[] = [];
+  const bad = items.some((item) => item instanceof Refusal);
+  const size = options.atomic ? items.length : CHUNK;
+  if (options.atomic && bad) outcomes.push(...refuseRest(items));
+  else {
+    for (let start = 0; start < items.length; start += size) {
+      outcomes.push(...(await settle(deps, caller, items.slice(start, start + size), options)));
+    }
+  }
+  const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
+  const texts = outcomes.map((one, index) =>
+    answerText(index, one, options, caller.locale, request.id),
+  );
+  reply.type('application/json; charset=utf-8');
+  return reply.send(
+    `{"taken":${options.dryRun ? 0 : count('created')},"replayed":${count('replayed')},` +
+      `"refused":${count('refused')},"items":[${texts.join(',')}]}`,
+  );
+}
+
+/** All or nothing, and something was refused for its form: the good ones are told so. */
+function refuseRest(items: readonly Item[]): Outcome[] {
+  return items.map((item) => ({
+    kind: 'refused',
+    refusal: item instanceof Refusal ? item : notAtomic(),
+  }));
+}
+
+function answerStream(
+  deps: RemittancesApiDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: BatchOptions,
+): FastifyReply {
+  if (options.atomic) {
+    throw invalidInput([
+      {
+        pointer: '/atomic',
+        code: 'atomic_needs_json',
+        ja: 'atomic=true は application/json（1万件まで）で指定してください。',
+        en: 'atomic=true takes application/json (up to 10,000 items).',
+      },
+    ]);
+  }
+  const lines = readNdjson(request.body as AsyncIterable<Buffer>);
+  return sendNdjson(reply, streamAnswers(deps, request, lines, options));
+}
+
+/** While the database works on one chunk the next is read and prepared; at most two are held. */
+async function* streamAnswers(
+  deps: RemittancesApiDeps,
+  request: FastifyRequest,
+  groups: AsyncGenerator<NdjsonLine[]>,
+  options: BatchOptions,
+): AsyncGenerator<string> {
+  const { caller } = request;
+  let index = 0;
+  let underWay: Promise<Outcome[]> | undefined;
+  const flush = async () => {
+    const outcomes = (await underWay) ?? [];
+    underWay = undefined;
+    const texts = outcomes.map((one) =>
+      answerText(index++, one, options, caller.locale, request.id),
+    );
+    return texts.length === 0 ? '' : `${texts.join('\n')}\n`;
+  };
+  let chunk: Item[] = [];
+  for await (const group of groups) {
+    for (const line of group) {
+      chunk.push(line.refusal ?? itemOf(deps, caller, line.value));
+      if (chunk.length < CHUNK) continue;
+      const text = await flush();
+      underWay = settle(deps, caller, chunk, options);
+      // Awaited at the next flush; until then a rejection must not count as unhandled.
+      underWay.catch(() => {});
+      chunk = [];
+      if (text !== '') yield text;
+    }
+  }
+  const text = await flush();
+  if (text !== '') yield text;
+  if (chunk.length === 0) return;
+  underWay = settle(deps, caller, chunk, options);
+  yield await flush();
+}

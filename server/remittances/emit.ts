@@ -1,0 +1,30 @@
+// The event of a remittance: every change of one is told here, with the remittance as it then is.
+import type { Instant } from '../base/clock.ts';
+import type { Tx } from '../base/deed.ts';
+import type { Remittance } from './remittance.ts';
+import { remittanceView } from './view.ts';
+
+export type RemittanceEventType =
+  | `remittance.${Remittance['status']}`
+  | 'remittance.held'
+  | 'remittance.released'
+  | 'remittance.rescheduled'
+  | `remittance.recall_${'requested' | 'consented' | 'refused' | 'returned'}`;
+
+export function emitRemittance(
+  tx: Tx,
+  type: RemittanceEventType,
+  remittance: Remittance,
+  taxPercent: number,
+  at?: Instant,
+): string {
+  const payload = JSON.stringify(remittanceView(remittance, taxPercent));
+  tx.emit({
+    type,
+    objectId: remittance.remittanceId,
+    objectSequence: remittance.eventSequence,
+    payload,
+    ...(at && { at }),
+  });
+  return payload;
+}

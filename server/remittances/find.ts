@@ -1,0 +1,143 @@
+// Finding remittances: one by id or reference, lists by filter, search by value. Each shape of question has an index that
+// serves it; free text is matched on the beginning of a reference and on whole values only, never on encrypted data.
+import type { Instant, PlainDate } from '../base/clock.ts';
+import type { Sql } from '../base/database.ts';
+import { eventsOf } from '../base/events.ts';
+import { uuidOf } from '../base/ids.ts';
+import { searchKeysFor } from '../recipients/search-keys.ts';
+import { remittanceNotFound } from './refusals.ts';
+import type { Remittance, Status } from './remittance.ts';
+import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
+import { taxPercentOn } from './tax.ts';
+import type { RemittanceDeps } from './terms.ts';
+import { type RemittanceView, remittanceView, type TimelineEntry, timelineOf } from './view.ts';
+
+export interface RemittanceFilter {
+  readonly status?: Status;
+  readonly method?: string;
+  readonly accountId?: string;
+  readonly createdFrom?: Instant;
+  /** Exclusive. */
+  readonly createdBefore?: Instant;
+  readonly q?: string;
+  /** Remittance id of the last row of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+const MAX_BY_REFERENCE = 500;
+
+/** Ids are time-ordered, so a time is a bound on ids and needs no index of its own. */
+function idBound(at: Instant): string {
+  const hex = at.epochMilliseconds.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** Newest first. */
+export async function listRemittances(
+  deps: RemittanceDeps,
+  shopId: string,
+  filter: RemittanceFilter,
+): Promise<Remittance[]> {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (condition: (place: string) => string, value: unknown) => {
+    values.push(value);
+    conditions.push(`and ${condition(`$${values.length + 1}`)}`);
+  };
+  const { status, method, accountId, createdFrom, createdBefore, q, after } = filter;
+  if (status !== undefined) add((place) => `status = ${place}`, status);
+  if (method !== undefined) add((place) => `method = ${place}`, method);
+  if (accountId !== undefined) add((place) => `account_id = ${place}`, accountId);
+  if (createdFrom !== undefined) add((p) => `remittance_id >= ${p}::uuid`, idBound(createdFrom));
+  if (createdBefore !== undefined) add((p) => `remittance_id < ${p}::uuid`, idBound(createdBefore));
+  if (after !== undefined) add((place) => `remittance_id < ${place}::uuid`, after);
+  if (q !== undefined) {
+    const found = await idsFor(deps, shopId, q);
+    add((place) => `remittance_id = any(${place}::uuid[])`, found);
+  }
+  add((place) => `true order by remittance_id desc limit ${place}`, filter.limit);
+  return remittancesWhere(deps.deeds.db, shopId, conditions.join(' '), values);
+}
+
+/** The newest remittances that a search text means: an id, the beginning of a reference, a name or an account. */
+async function idsFor(deps: RemittanceDeps, shopId: string, q: string): Promise<string[]> {
+  const text = q.trim();
+  const id = uuidOf('rem', text);
+  if (id !== undefined) return [id];
+  const { db } = deps.deeds;
+  const keys = searchKeysFor(deps.vault, shopId, text);
+  const [byReference, byValue] = await Promise.all([
+    idsByReference(db, shopId, text),
+    keys.length === 0 ? [] : idsByKeys(db, shopId, keys),
+  ]);
+  return [...new Set([...byReference, ...byValue])];
+}
+
+async function idsByReference(sql: Sql, shopId: string, text: string): Promise<string[]> {
+  if (!/^[\x20-\x7e]+$/.test(text)) return [];
+  const rows = await sql.query<{ remittance_id: string }>(
+    `select remittance_id from remittance_reference
+     where shop_id = $1 and reference >= $2 and reference < $3 limit $4`,
+    [shopId, text, `${text}\x7f`, MAX_BY_REFERENCE],
+  );
+  return rows.map((row) => row.remittance_id);
+}
+
+async function idsByKeys(sql: Sql, shopId: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ remittance_id: string }>(
+    `select remittance_id from remittance where shop_id = $1 and search_keys && $2::bigint[]
+     order by remittance_id desc limit $3`,
+    [shopId, keys, MAX_BY_REFERENCE],
+  );
+  return rows.map((row) => row.remittance_id);
+}
+
+/** By public id or by the shop's own reference. */
+export async function findRemittance(
+  deps: RemittanceDeps,
+  shopId: string,
+  by: { readonly id: string } | { readonly reference: string },
+): Promise<Remittance> {
+  const { db } = deps.deeds;
+  const id = 'id' in by ? uuidOf('rem', by.id) : await idByReference(db, shopId, by.reference);
+  const found = id === undefined ? undefined : await remittanceById(db, shopId, id);
+  if (found === undefined) throw remittanceNotFound();
+  return found;
+}
+
+export type FullView = RemittanceView & { readonly timeline: readonly TimelineEntry[] };
+
+/** The remittance as the API shows it, with its timeline. */
+export async function fullView(deps: RemittanceDeps, remittance: Remittance): Promise<FullView> {
+  const [events, taxPercent] = await Promise.all([
+    eventsOf(deps.deeds.db, remittance.shopId, remittance.remittanceId),
+    taxPercentOn(deps, remittance.createdAt),
+  ]);
+  return { ...remittanceView(remittance, taxPercent), timeline: timelineOf(events) };
+}
+
+export async function listView(
+  deps: RemittanceDeps,
+  remittances: readonly Remittance[],
+): Promise<RemittanceView[]> {
+  const first = remittances[0];
+  if (first === undefined) return [];
+  const taxPercent = await taxPercentOn(deps, first.createdAt);
+  return remittances.map((remittance) => remittanceView(remittance, taxPercent));
+}
+
+/** What will leave, by the day it is due: the balance's forecast. Includes what is already reserved. */
+export async function dueByDay(
+  sql: Sql,
+  shopId: string,
+): Promise<readonly { date: PlainDate; count: number; amountYen: number }[]> {
+  return sql.query(
+    `select transfer_date as date, count(*) as count, sum(amount_yen) as "amountYen"
+     from remittance
+     where shop_id = $1 and status in ('scheduled', 'awaiting_funds', 'awaiting_approval')
+       and transfer_date is not null
+     group by 1 order by 1 limit 400`,
+    [shopId],
+  );
+}

@@ -1,0 +1,150 @@
+// Inquiring: asking a rail what became of a submission until every payment of it is decided, and for some business days
+// after that, because money that was paid may come back. Free of effects at the rail; may be repeated at will.
+import { addBusinessDays, type BusinessCalendar } from '../base/calendar.ts';
+import { type Instant, isBefore, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
+import type { ClaimedWork } from '../base/work.ts';
+import type { InquiryOutcome, RailTraits } from '../rails/rail.ts';
+import {
+  type Attempt,
+  attemptsOfSubmission,
+  type StoredSubmission,
+  submissionById,
+  updateSubmission,
+} from './attempt-store.ts';
+import { failSubmission } from './fail-submission.ts';
+import { applyReports, type Report } from './settle.ts';
+import { loadSubmission } from './submit.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+const CALL_TIMEOUT_MS = 60_000;
+/** Money that comes back, comes back within this; later returns arrive by statement. */
+export const RETURN_WATCH_BUSINESS_DAYS = 15;
+
+/** Handler of the work `remittances.inquire`; its key is the submission's id. */
+export async function inquireOne(
+  deps: RemittanceDeps,
+  work: ClaimedWork,
+  signal: AbortSignal,
+): Promise<'done' | { again: Instant }> {
+  const { shopId, key } = work;
+  const stored = await submissionById(deps.deeds.db, shopId, key);
+  if (stored === undefined) throw new Error('work for a submission that does not exist');
+  if (stored.status !== 'accepted' && stored.status !== 'unknown') return 'done';
+  const rail = deps.rails.get(stored.rail);
+  if (rail === undefined) throw new Error(`no rail ${stored.rail} is wired`);
+  const submission = await loadSubmission(deps, stored);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+  const question = { ...submission, railReference: stored.railReference };
+  const answer = await rail.inquire(question, deadline);
+  const now = await deps.deeds.now(shopId);
+  const traits = rail.traits(submission.account);
+  if (answer.kind === 'unanswered') {
+    deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
+    return { again: now.add({ minutes: 10 }) };
+  }
+  if (answer.submission === 'absent') return absent(deps, stored, traits, now);
+  await apply(deps, stored, traits, answer, now);
+  return next(deps, stored, now);
+}
+
+/** The rail never had it: proof only once nothing of it can still be under way. */
+async function absent(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  traits: RailTraits,
+  now: Instant,
+): Promise<'done' | { again: Instant }> {
+  if (stored.status === 'accepted' || stored.calledAt === null) {
+    deps.log('contradiction', { submissionId: stored.submissionId, says: 'absent' });
+    return { again: now.add({ hours: 1 }) };
+  }
+  const provenAt = stored.calledAt.add({ milliseconds: traits.absenceProofMs });
+  if (isBefore(now, provenAt)) return { again: provenAt };
+  await failSubmission(deps, stored, {
+    status: 'absent',
+    reason: 'rail_unavailable',
+    detail: 'the rail never received it',
+    items: [],
+  });
+  return 'done';
+}
+
+async function apply(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  traits: RailTraits,
+  answer: InquiryOutcome & { readonly kind: 'answered' },
+  now: Instant,
+): Promise<void> {
+  const { shopId, submissionId } = stored;
+  if (stored.status === 'unknown') {
+    await deps.deeds.run(shopId, (tx) =>
+      updateSubmission(tx, submissionId, {
+        status: 'accepted',
+        railReference: answer.railReference,
+      }),
+    );
+  }
+  const reports: Report[] = answer.reports.map((report) => ({ ...report, basis: 'rail_result' }));
+  const rail = { name: stored.rail, railAccountId: stored.railAccountId };
+  await applyReports(deps, shopId, rail, reports);
+  if (traits.confirmation.kind === 'silence') {
+    await settleBySilence(deps, stored, traits.confirmation.businessDays, now);
+  }
+}
+
+/** Nothing confirms on this rail: after N business days without a return, the payment counts as arrived. */
+async function settleBySilence(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  businessDays: number,
+  now: Instant,
+): Promise<void> {
+  const paidOn = addBusinessDays(deps.calendar, stored.transferDate, businessDays);
+  if (Temporal.PlainDate.compare(tokyoDate(now), paidOn) < 0) return;
+  const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
+  const silent = attempts.filter((attempt) => attempt.status === 'processing');
+  const reports = silent.map(
+    (attempt): Report => ({
+      dispatchCode: attempt.dispatchCode,
+      state: 'paid',
+      reason: null,
+      detail: '',
+      at: now,
+      railReference: null,
+      basis: 'no_return',
+    }),
+  );
+  const rail = { name: stored.rail, railAccountId: stored.railAccountId };
+  await applyReports(deps, stored.shopId, rail, reports);
+}
+
+async function next(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  now: Instant,
+): Promise<'done' | { again: Instant }> {
+  const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
+  const again = nextInquiryAt(deps.calendar, stored.transferDate, attempts, now);
+  return again === undefined ? 'done' : { again };
+}
+
+/** When to ask again: often on the transfer date, then rarely, then daily for returns; undefined = no more. */
+export function nextInquiryAt(
+  calendar: BusinessCalendar,
+  transferDate: PlainDate,
+  attempts: readonly Pick<Attempt, 'status'>[],
+  now: Instant,
+): Instant | undefined {
+  const opening = tokyoInstant(transferDate, '09:00');
+  if (isBefore(now, opening)) return opening;
+  const today = tokyoDate(now);
+  if (attempts.some((attempt) => attempt.status === 'processing')) {
+    return now.add(today.equals(transferDate) ? { minutes: 30 } : { hours: 3 });
+  }
+  if (!attempts.some((attempt) => attempt.status === 'paid')) return undefined;
+  const lastDay = addBusinessDays(calendar, transferDate, RETURN_WATCH_BUSINESS_DAYS);
+  const tomorrow = addBusinessDays(calendar, today, 1);
+  if (Temporal.PlainDate.compare(tomorrow, lastDay) > 0) return undefined;
+  return tokyoInstant(tomorrow, '10:00');
+}

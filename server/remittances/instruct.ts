@@ -1,0 +1,243 @@
+// Instructing remittances: batches of one shop, one deed each, money reserved only for what is really inserted. Single
+// calls join the shop's lane (lanes.ts); bulk calls bring their own batches. The answer comes after the commit.
+import type { PlainDate } from '../base/clock.ts';
+import { CommitUnknown, isConnectionLoss } from '../base/database.ts';
+import type { Tx } from '../base/deed.ts';
+import { uuidv7 } from '../base/ids.ts';
+import type { Refusal } from '../base/refusal.ts';
+import { post } from '../ledger/books.ts';
+import type { NewTransfer } from '../ledger/transfer.ts';
+import type { Shop } from '../merchants/shop.ts';
+import { saveAccounts } from '../recipients/recipient-accounts.ts';
+import { type Decision, decide } from './decide.ts';
+import { addDispatch } from './dispatch-work.ts';
+import { emitRemittance } from './emit.ts';
+import { warnOfLowBalance } from './low-balance.ts';
+import { candidateOf, newRemittance, planDraft } from './plan-batch.ts';
+import { createPlanner, type Draft } from './prepare.ts';
+import { notAtomic } from './refusals.ts';
+import type { Remittance } from './remittance.ts';
+import { insertRemittances, remittancesByIds } from './remittance-store.ts';
+import { accountsToSave, lookUpAccounts, standingOf } from './standing.ts';
+import { bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
+import { firstTimeline, remittanceView } from './view.ts';
+
+/** What became of one instruction. `body` is the remittance as JSON text, as its event holds it. */
+export type Outcome =
+  | {
+      readonly kind: 'created';
+      readonly remittanceId: string;
+      readonly body: string;
+      /** Its timeline so far, as JSON text. */
+      readonly timeline: string;
+    }
+  | { readonly kind: 'replayed'; readonly remittanceId: string; readonly body: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface BatchOptions {
+  /** All or nothing: one refusal refuses the rest with `batch_refused`. */
+  readonly atomic?: boolean;
+  /** Checks, prices and plans; writes nothing and takes no lock. */
+  readonly dryRun?: boolean;
+}
+
+const MAX_TRIES = 5;
+const RETRY_MS = 200;
+
+/** A batch on its way: the ids stay the same however often it is tried. */
+interface Batch {
+  readonly shop: Shop;
+  readonly terms: Terms | undefined;
+  readonly options: BatchOptions;
+  readonly ids: Map<Draft, string>;
+}
+
+type Decided =
+  | { readonly kind: 'created'; readonly body: string; readonly timeline: string }
+  | { readonly kind: 'replay'; readonly remittanceId: string }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+
+/**
+ * Instructs a batch of one shop. A lost connection is resolved by asking for the references again: what was
+ * committed is found under the very id that was meant for it.
+ */
+export async function instructBatch(
+  deps: RemittanceDeps,
+  shop: Shop,
+  drafts: readonly Draft[],
+  options: BatchOptions = {},
+): Promise<Outcome[]> {
+  const terms = await bankTerms(deps, shop);
+  const ready = await lookUpAccounts(deps, shop.shopId, drafts);
+  const batch: Batch = { shop, terms, options, ids: new Map() };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const decided = options.dryRun
+        ? await weigh(deps, batch, ready)
+        : await write(deps, batch, ready);
+      return await answer(deps, batch, ready, decided);
+    } catch (error) {
+      const lost = error instanceof CommitUnknown || isConnectionLoss(error);
+      if (!lost || attempt >= MAX_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * attempt));
+    }
+  }
+}
+
+/** One deed; a batch that the database rejects is halved until the one bad item stands alone. */
+async function write(
+  deps: RemittanceDeps,
+  batch: Batch,
+  drafts: readonly Draft[],
+): Promise<Decided[]> {
+  try {
+    return await deps.deeds.run(batch.shop.shopId, (tx) => instruct(deps, tx, batch, drafts));
+  } catch (error) {
+    const isData = /^2[23]/.test((error as { code?: string }).code ?? '');
+    if (!isData || drafts.length === 1 || batch.options.atomic) throw error;
+    const middle = drafts.length >> 1;
+    const first = await write(deps, batch, drafts.slice(0, middle));
+    const second = await write(deps, batch, drafts.slice(middle));
+    return [...first, ...second];
+  }
+}
+
+/** The deed, in the shop's lock: read where the shop stands, decide, write all of it at once. */
+async function instruct(
+  deps: RemittanceDeps,
+  tx: Tx,
+  batch: Batch,
+  drafts: readonly Draft[],
+): Promise<Decided[]> {
+  const { shop, terms } = batch;
+  const planner = terms && createPlanner(terms, tx.now);
+  const { standing, taken } = await standingOf(deps, tx, shop, planner?.today, drafts);
+  const planned = drafts.map((draft) => planDraft(shop, planner, draft, taken));
+  const ids = drafts.map((draft) => idOf(batch, draft, tx.now));
+  const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
+  const decisions = allOrNothing(decide(candidates, standing), batch.options);
+  const fresh: Remittance[] = [];
+  const accepted: Draft[] = [];
+  const decided = decisions.map((decision, i): Decided => {
+    if (decision.kind !== 'take') return decision;
+    const taking = { remittanceId: ids[i]!, funded: decision.funded };
+    const remittance = newRemittance(tx, terms!, drafts[i]!, planned[i]!.planned!, taking);
+    fresh.push(remittance);
+    accepted.push(drafts[i]!);
+    const type = `remittance.${remittance.status}` as const;
+    const body = emitRemittance(tx, type, remittance, planner!.taxPercent);
+    return { kind: 'created', body, timeline: firstTimeline(remittance) };
+  });
+  if (fresh.length > 0) {
+    warnOfLowBalance(tx, shop, standing.availableYen, standing.availableYen - reservedBy(fresh));
+    await insert(deps, tx, planner!.today, accepted, fresh);
+  }
+  return decided;
+}
+
+function idOf(batch: Batch, draft: Draft, now: Temporal.Instant): string {
+  let id = batch.ids.get(draft);
+  if (id === undefined) {
+    id = uuidv7(now.epochMilliseconds);
+    batch.ids.set(draft, id);
+  }
+  return id;
+}
+
+function allOrNothing(decisions: readonly Decision[], options: BatchOptions): readonly Decision[] {
+  const refused = decisions.some((decision) => decision.kind === 'refuse');
+  if (!options.atomic || !refused) return decisions;
+  return decisions.map((decision) =>
+    decision.kind === 'take' ? { kind: 'refuse', refusal: notAtomic() } : decision,
+  );
+}
+
+function reservedBy(fresh: readonly Remittance[]): number {
+  let sum = 0;
+  for (const remittance of fresh)
+    if (remittance.status === 'scheduled') sum += remittance.amountYen;
+  return sum;
+}
+
+async function insert(
+  deps: RemittanceDeps,
+  tx: Tx,
+  today: PlainDate,
+  drafts: readonly Draft[],
+  fresh: readonly Remittance[],
+): Promise<void> {
+  const transfers: NewTransfer[] = [];
+  for (const remittance of fresh) {
+    if (remittance.status !== 'scheduled') continue;
+    transfers.push({
+      from: 'available',
+      to: 'reserved',
+      amountYen: remittance.amountYen,
+      cause: 'instruct',
+      causeId: remittance.remittanceId,
+    });
+    addDispatch(tx, remittance);
+  }
+  const fingerprints = drafts.map((draft) => draft.fingerprint);
+  await Promise.all([
+    insertRemittances(tx, today, fresh, fingerprints),
+    post(tx, transfers),
+    saveAccounts(deps, tx, accountsToSave(drafts)),
+  ]);
+}
+
+/** A dry run: the same decision without the lock. What it shows may have changed when asked for in earnest. */
+async function weigh(
+  deps: RemittanceDeps,
+  batch: Batch,
+  drafts: readonly Draft[],
+): Promise<Decided[]> {
+  const { shop, terms } = batch;
+  const at = { shopId: shop.shopId, now: await deps.deeds.now(shop.shopId) };
+  const planner = terms && createPlanner(terms, at.now);
+  const { db } = deps.deeds;
+  const { standing, taken } = await standingOf(deps, db, shop, planner?.today, drafts);
+  const planned = drafts.map((draft) => planDraft(shop, planner, draft, taken));
+  const ids = drafts.map((draft) => idOf(batch, draft, at.now));
+  const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
+  const decisions = allOrNothing(decide(candidates, standing), batch.options);
+  return decisions.map((decision, i): Decided => {
+    if (decision.kind !== 'take') return decision;
+    const taking = { remittanceId: ids[i]!, funded: decision.funded };
+    const remittance = newRemittance(at, terms!, drafts[i]!, planned[i]!.planned!, taking);
+    const body = JSON.stringify(remittanceView(remittance, planner!.taxPercent));
+    return { kind: 'created', body, timeline: firstTimeline(remittance) };
+  });
+}
+
+/** Replays answer with the remittance as it is now; an id that was meant for this very item is no replay. */
+async function answer(
+  deps: RemittanceDeps,
+  batch: Batch,
+  drafts: readonly Draft[],
+  decided: readonly Decided[],
+): Promise<Outcome[]> {
+  const bodies = new Map<string, string>();
+  decided.forEach((one, i) => {
+    if (one.kind === 'created') bodies.set(batch.ids.get(drafts[i]!)!, one.body);
+  });
+  const known = decided.flatMap((one) =>
+    one.kind === 'replay' && !bodies.has(one.remittanceId) ? [one.remittanceId] : [],
+  );
+  if (known.length > 0) {
+    const percent = (await deps.fees.taxRates()).at(-1)?.ratePercent ?? 0;
+    for (const found of await remittancesByIds(deps.deeds.db, batch.shop.shopId, known)) {
+      bodies.set(found.remittanceId, JSON.stringify(remittanceView(found, percent)));
+    }
+  }
+  return decided.map((one, i): Outcome => {
+    if (one.kind === 'refuse') return { kind: 'refused', refusal: one.refusal };
+    const own = batch.ids.get(drafts[i]!)!;
+    const remittanceId = one.kind === 'created' ? own : one.remittanceId;
+    const body = bodies.get(remittanceId);
+    if (body === undefined) throw new Error('a replayed remittance was not found');
+    if (remittanceId !== own) return { kind: 'replayed', remittanceId, body };
+    const timeline = one.kind === 'created' ? one.timeline : '[]';
+    return { kind: 'created', remittanceId, body, timeline };
+  });
+}

@@ -1,0 +1,115 @@
+// An instruction: what a caller asks for, checked as far as it can be without the database, and its fingerprint. The
+// fingerprint covers what the caller asked, not what Kawase made of it: the same request gives the same one for ever.
+import type { PlainDate } from '../base/clock.ts';
+import type { Yen } from '../base/money.ts';
+import { invalidInput, type Refusal, type RefusalDetail } from '../base/refusal.ts';
+import type { BankAccount } from '../recipients/bank-account.ts';
+import type { HolidayRule } from './schedule.ts';
+
+/** A destination whose form has been checked; an account ID is looked up with the batch. */
+export type InstructedDestination =
+  | { readonly type: 'account'; readonly accountId: string }
+  | {
+      readonly type: 'bank_account';
+      readonly account: BankAccount;
+      /** Keep it under this account ID as well. */
+      readonly saveAs: string | null;
+    };
+
+export interface Instruction {
+  readonly reference: string;
+  readonly amountYen: Yen;
+  readonly destination: InstructedDestination;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly scheduledFor: PlainDate | null;
+  readonly holidayRule: HolidayRule;
+}
+
+export const MAX_REFERENCE_CHARACTERS = 64;
+export const MAX_DESCRIPTION_CHARACTERS = 200;
+export const MAX_METADATA_KEYS = 20;
+
+/** Printable ASCII without spaces at the ends: what survives files, URLs and spreadsheets. */
+const REFERENCE = /^[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?$/;
+
+/** What is wrong with the parts that need no database; empty = nothing. */
+export function instructionFaults(instruction: {
+  readonly reference: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}): RefusalDetail[] {
+  const faults: RefusalDetail[] = [];
+  if (!REFERENCE.test(instruction.reference)) {
+    faults.push({
+      pointer: '/reference',
+      code: 'invalid_reference',
+      ja: `referenceは前後に空白のない半角英数記号1～${MAX_REFERENCE_CHARACTERS}文字です。`,
+      en: `reference is 1 to ${MAX_REFERENCE_CHARACTERS} printable ASCII characters.`,
+    });
+  }
+  if (!instruction.description.isWellFormed() || hasControls(instruction.description)) {
+    faults.push({
+      pointer: '/description',
+      code: 'invalid_text',
+      ja: 'descriptionに使えない文字（制御文字など）が含まれています。',
+      en: 'description holds characters that cannot be kept (control characters and the like).',
+    });
+  }
+  for (const [key, value] of Object.entries(instruction.metadata)) {
+    const text = key + value;
+    if (text.isWellFormed() && !hasControls(text)) continue;
+    faults.push({
+      pointer: `/metadata/${key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      code: 'invalid_text',
+      ja: 'metadataに使えない文字（制御文字など）が含まれています。',
+      en: 'metadata holds characters that cannot be kept (control characters and the like).',
+    });
+  }
+  return faults;
+}
+
+function hasControls(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 && code !== 0x0a && code !== 0x09) return true;
+    if (code === 0x7f) return true;
+  }
+  return false;
+}
+
+/** The canonical text of what was asked, for the keyed fingerprint. */
+export function canonicalText(instruction: Instruction): string {
+  const { destination } = instruction;
+  const account = destination.type === 'bank_account' ? destination.account : null;
+  const asked =
+    account === null
+      ? ['account', (destination as { accountId: string }).accountId]
+      : [
+          'bank_account',
+          account.bankCode,
+          account.branchCode,
+          account.accountType,
+          account.accountNumber,
+          account.holderName,
+          (destination as { saveAs: string | null }).saveAs,
+        ];
+  const metadata = Object.keys(instruction.metadata)
+    .sort()
+    .map((key) => [key, instruction.metadata[key]]);
+  return JSON.stringify([
+    1,
+    instruction.amountYen,
+    asked,
+    instruction.description,
+    metadata,
+    instruction.scheduledFor?.toString() ?? null,
+    instruction.scheduledFor === null ? null : instruction.holidayRule,
+  ]);
+}
+
+/** Refused for its form, or undefined. */
+export function refusedForm(instruction: Instruction): Refusal | undefined {
+  const faults = instructionFaults(instruction);
+  return faults.length === 0 ? undefined : invalidInput(faults);
+}

@@ -1,0 +1,87 @@
+// A batch planned: for each draft its dates and fee or why it is refused, and the remittance that comes of it if it is
+// taken. Pure.
+import type { Instant } from '../base/clock.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { Shop } from '../merchants/shop.ts';
+import type { Candidate } from './decide.ts';
+import type { Draft, Planned, Planner } from './prepare.ts';
+import { methodNotInContract, saveAsTaken, shopNotOpen } from './refusals.ts';
+import type { Remittance } from './remittance.ts';
+import { BANK_RAIL, type Terms } from './terms.ts';
+
+export type PlannedDraft =
+  | { readonly refusal: Refusal; readonly planned?: undefined }
+  | { readonly refusal?: undefined; readonly planned: Planned };
+
+export function planDraft(
+  shop: Shop,
+  planner: Planner | undefined,
+  draft: Draft,
+  taken: ReadonlySet<string>,
+): PlannedDraft {
+  if (draft.refusal !== undefined) return { refusal: draft.refusal };
+  if (shop.status !== 'open') return { refusal: shopNotOpen() };
+  if (planner === undefined) return { refusal: methodNotInContract(BANK_RAIL) };
+  if (draft.destination === undefined) throw new Error('a draft without destination or refusal');
+  const { destination } = draft.instruction;
+  if (destination.type === 'bank_account' && destination.saveAs !== null) {
+    if (taken.has(destination.saveAs)) return { refusal: saveAsTaken(destination.saveAs) };
+  }
+  const planned = planner.plan(draft, draft.destination.bankCode);
+  return 'plan' in planned ? { planned } : { refusal: planned };
+}
+
+export function candidateOf(draft: Draft, planned: PlannedDraft, remittanceId: string): Candidate {
+  return {
+    reference: draft.reference,
+    fingerprint: draft.fingerprint,
+    amountYen: draft.amountYen,
+    remittanceId,
+    refusal: planned.refusal,
+  };
+}
+
+export function newRemittance(
+  at: { readonly shopId: string; readonly now: Instant },
+  terms: Terms,
+  draft: Draft,
+  planned: Planned,
+  taken: { readonly remittanceId: string; readonly funded: boolean },
+): Remittance {
+  const { instruction, destination } = draft;
+  if (destination === undefined) throw new Error('taken without a destination');
+  return {
+    shopId: at.shopId,
+    remittanceId: taken.remittanceId,
+    reference: draft.reference,
+    amountYen: draft.amountYen,
+    status: taken.funded ? 'scheduled' : 'awaiting_funds',
+    statusReason: null,
+    statusDetail: null,
+    method: BANK_RAIL,
+    destinationSealed: destination.sealed,
+    masked: destination.masked,
+    accountId: destination.accountId,
+    searchKeys: destination.searchKeys,
+    feeVersion: planned.feeVersion,
+    feeYen: planned.feeYen,
+    railAccountId: terms.railAccount.id,
+    scheduledFor: instruction.scheduledFor,
+    dispatchAt: planned.plan.dispatchAt,
+    transferDate: planned.plan.transferDate,
+    expectedFrom: planned.arrival.from,
+    expectedTo: planned.arrival.to,
+    description: instruction.description,
+    metadata: instruction.metadata,
+    holdReason: null,
+    holdBy: null,
+    holdSince: null,
+    recall: null,
+    paidBasis: null,
+    paidAt: null,
+    attemptCount: 0,
+    eventSequence: 1,
+    createdAt: at.now,
+    updatedAt: at.now,
+  };
+}

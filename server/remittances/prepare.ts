@@ -1,0 +1,142 @@
+// From an instruction to a draft that only needs the shop's lock: destination sealed, masked and indexed, fee and dates
+// planned. No SQL; everything that costs time is done here, before the lock is taken.
+
+import { type Instant, isBefore, type PlainDate, tokyoDate } from '../base/clock.ts';
+import type { Vault } from '../base/crypto.ts';
+import type { Yen } from '../base/money.ts';
+import type { Refusal } from '../base/refusal.ts';
+import { feeFor, feeTableOn, taxRateOn } from '../billing/fee.ts';
+import type { BankAccount } from '../recipients/bank-account.ts';
+import type { BankDirectory } from '../recipients/bank-directory.ts';
+import { maskAccount, withBankNames } from '../recipients/masked.ts';
+import { searchKeysOf } from '../recipients/search-keys.ts';
+import { canonicalText, type Instruction, refusedForm } from './instruction.ts';
+import { noFeeRule } from './refusals.ts';
+import { type Arrival, arrivalFor, type Plan, planFor } from './schedule.ts';
+import { BANK_RAIL, DEFAULT_ARRIVAL_BUSINESS_DAYS, type Terms } from './terms.ts';
+
+/** A destination ready to be stored. */
+export interface PreparedDestination {
+  readonly sealed: Buffer;
+  readonly masked: Readonly<Record<string, unknown>>;
+  readonly searchKeys: readonly string[];
+  readonly bankCode: string;
+  readonly accountId: string | null;
+}
+
+export interface Draft {
+  readonly instruction: Instruction;
+  readonly reference: string;
+  readonly amountYen: Yen;
+  readonly fingerprint: Buffer;
+  /** Undefined until an account ID has been looked up, or where `refusal` says why there is none. */
+  readonly destination: PreparedDestination | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
+/** The vault's purpose for destinations of a shop. */
+export const destinationPurpose = (shopId: string) => `remittance:${shopId}`;
+
+export function prepareDestination(
+  vault: Vault,
+  directory: BankDirectory,
+  shopId: string,
+  account: BankAccount,
+  accountId: string | null,
+): PreparedDestination {
+  return {
+    sealed: vault.seal(JSON.stringify(account), destinationPurpose(shopId)),
+    masked: { ...withBankNames(directory, maskAccount(account)) },
+    searchKeys: searchKeysOf(vault, shopId, account),
+    bankCode: account.bankCode,
+    accountId,
+  };
+}
+
+/** What can be made of an instruction before its batch. `refusal` is what an earlier check found. */
+export function draftOf(
+  deps: { readonly vault: Vault; readonly directory: BankDirectory },
+  shopId: string,
+  instruction: Instruction,
+): Draft {
+  const { destination } = instruction;
+  return {
+    instruction,
+    reference: instruction.reference,
+    amountYen: instruction.amountYen,
+    fingerprint: deps.vault.fingerprint(`remittance:${shopId}`, canonicalText(instruction)),
+    destination:
+      destination.type === 'account'
+        ? undefined
+        : prepareDestination(
+            deps.vault,
+            deps.directory,
+            shopId,
+            destination.account,
+            destination.saveAs,
+          ),
+    refusal: refusedForm(instruction),
+  };
+}
+
+/** Dates and price of one draft. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly arrival: Arrival;
+  readonly feeYen: Yen;
+  readonly feeVersion: number;
+}
+
+export interface Planner {
+  plan(draft: Draft, bankCode: string): Planned | Refusal;
+  readonly today: PlainDate;
+  readonly taxPercent: number;
+}
+
+/** Plans the drafts of one batch; what they share is computed once. */
+export function createPlanner(terms: Terms, now: Instant): Planner {
+  const today = tokyoDate(now);
+  const table = feeTableOn(terms.feeTables, today);
+  const plans = new Map<string, Plan | Refusal>();
+  const arrivals = new Map<string, Arrival>();
+
+  function planOf(instruction: Instruction): Plan | Refusal {
+    const key = `${instruction.scheduledFor ?? ''}/${instruction.holidayRule}`;
+    const known = plans.get(key);
+    if (known !== undefined) return known;
+    const plan = planFor(terms.timing, now, instruction.scheduledFor, instruction.holidayRule);
+    plans.set(key, plan);
+    return plan;
+  }
+
+  function arrivalOf(plan: Plan, bankCode: string): Arrival {
+    const days =
+      terms.bankSettings.get(bankCode)?.arrivalBusinessDays ?? DEFAULT_ARRIVAL_BUSINESS_DAYS;
+    const key = `${plan.transferDate}/${days}`;
+    const known = arrivals.get(key);
+    if (known !== undefined) return known;
+    const arrival = arrivalFor(terms.timing.calendar, plan.transferDate, days);
+    arrivals.set(key, arrival);
+    return arrival;
+  }
+
+  return {
+    today,
+    taxPercent: taxRateOn(terms.taxRates, today),
+    plan(draft, bankCode) {
+      const plan = planOf(draft.instruction);
+      if (!('dispatchAt' in plan)) return plan;
+      const sameBank = bankCode === terms.sourceBankCode;
+      const payment = { method: BANK_RAIL, sameBank, amountYen: draft.amountYen };
+      const feeYen = table && feeFor(table, payment);
+      if (table === undefined || feeYen === undefined) return noFeeRule(BANK_RAIL);
+      const arrival = arrivalOf(plan, bankCode);
+      return { plan, arrival, feeYen, feeVersion: table.version };
+    },
+  };
+}
+
+/** True where a batch planned at `planned` may still be written at `now`: no cut-off lies between. */
+export function isStillGood(plan: Plan, now: Instant): boolean {
+  return !isBefore(plan.dispatchAt, now);
+}

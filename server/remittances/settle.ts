@@ -1,0 +1,290 @@
+// Settling: what a rail reports of payments becomes statuses, ledger transfers, fees and events. Reports may come twice,
+// late, or against what is known; each is applied at most once and a contradiction is recorded for a person.
+import type { Instant } from '../base/clock.ts';
+import type { Tx } from '../base/deed.ts';
+import { post } from '../ledger/books.ts';
+import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
+import type { FailureReason, PaymentReport } from '../rails/rail.ts';
+import { type Attempt, attemptsByCodes, settleAttempts } from './attempt-store.ts';
+import { emitRemittance, type RemittanceEventType } from './emit.ts';
+import { recordOrphan } from './orphan-store.ts';
+import {
+  type PaidBasis,
+  type Recall,
+  type Remittance,
+  withChange,
+  withStatus,
+} from './remittance.ts';
+import { remittancesByIds, updateRemittances } from './remittance-store.ts';
+import { taxPercentOn } from './tax.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+export const cashAccount = (railAccountId: string): LedgerAccount => `cash:${railAccountId}`;
+export const inFlight = (rail: string): LedgerAccount => `in_flight:${rail}`;
+
+export interface Report extends PaymentReport {
+  /** What makes a `paid` true; only read for that state. */
+  readonly basis: PaidBasis;
+}
+
+interface Step {
+  readonly attempt: Attempt;
+  readonly remittance: Remittance;
+  readonly type: RemittanceEventType;
+  readonly transfers: readonly NewTransfer[];
+  readonly at: Instant | null;
+}
+
+/** Applies reports on one shop's payments in one deed. Answers how many changed something. */
+export async function applyReports(
+  deps: RemittanceDeps,
+  shopId: string,
+  rail: { readonly name: string; readonly railAccountId: string },
+  reports: readonly Report[],
+): Promise<number> {
+  const telling = reports.filter(({ state }) => state !== 'pending' && state !== 'absent');
+  if (telling.length === 0) return 0;
+  return deps.deeds.run(shopId, async (tx) => {
+    const codes = telling.map((report) => report.dispatchCode);
+    const attempts = new Map(
+      (await attemptsByCodes(tx, shopId, codes)).map((found) => [found.dispatchCode, found]),
+    );
+    const ids = [...new Set([...attempts.values()].map((found) => found.remittanceId))];
+    const remittances = new Map(
+      (await remittancesByIds(tx, shopId, ids)).map((found) => [found.remittanceId, found]),
+    );
+    const steps: Step[] = [];
+    for (const report of telling) {
+      const attempt = attempts.get(report.dispatchCode);
+      if (attempt === undefined) continue;
+      const remittance = remittances.get(attempt.remittanceId)!;
+      for (const step of stepsOf(tx, rail, attempt, remittance, report)) {
+        steps.push(step);
+        attempts.set(report.dispatchCode, step.attempt);
+        remittances.set(step.remittance.remittanceId, step.remittance);
+      }
+      if (contradicts(attempt, report)) await contradiction(deps, tx, rail, report);
+    }
+    await write(deps, tx, steps);
+    return steps.length;
+  });
+}
+
+/** A payment that Kawase holds for failed and the rail for paid: the money is gone and yet given back. */
+function contradicts(attempt: Attempt, report: Report): boolean {
+  return attempt.status === 'failed' && (report.state === 'paid' || report.state === 'returned');
+}
+
+async function contradiction(
+  deps: RemittanceDeps,
+  tx: Tx,
+  rail: { readonly name: string; readonly railAccountId: string },
+  report: Report,
+): Promise<void> {
+  deps.log('contradiction', { rail: rail.name, dispatchCode: report.dispatchCode });
+  await recordOrphan(tx, {
+    dispatchCode: report.dispatchCode,
+    railAccountId: rail.railAccountId,
+    state: report.state,
+    detail: 'held for failed here, reported otherwise by the rail',
+  });
+}
+
+/** What a report does to an attempt and its remittance: nothing, one step, or two (paid, then returned). */
+function stepsOf(
+  tx: Tx,
+  rail: { readonly name: string; readonly railAccountId: string },
+  attempt: Attempt,
+  remittance: Remittance,
+  report: Report,
+): Step[] {
+  const { state } = report;
+  if (state.startsWith('recall_')) return recallSteps(tx, attempt, remittance, report);
+  if (state === 'paid' && attempt.status === 'processing') {
+    return [paid(tx, rail, attempt, remittance, report)];
+  }
+  if (state === 'failed' && attempt.status === 'processing') {
+    return [failed(tx, rail.name, attempt, remittance, report)];
+  }
+  if (state === 'returned' && attempt.status === 'processing') {
+    const first = paid(tx, rail, attempt, remittance, report);
+    return [first, returned(tx, rail, first.attempt, first.remittance, report)];
+  }
+  if (state === 'returned' && attempt.status === 'paid') {
+    return [returned(tx, rail, attempt, remittance, report)];
+  }
+  return [];
+}
+
+function paid(
+  tx: Tx,
+  rail: { readonly name: string; readonly railAccountId: string },
+  attempt: Attempt,
+  remittance: Remittance,
+  report: Report,
+): Step {
+  const paidAt = report.state === 'paid' && report.at !== null ? report.at : tx.now;
+  const transfers: NewTransfer[] = [
+    {
+      from: inFlight(rail.name),
+      to: cashAccount(rail.railAccountId),
+      amountYen: attempt.amountYen,
+      cause: 'paid',
+      causeId: attempt.attemptId,
+    },
+  ];
+  if (remittance.feeYen > 0) {
+    transfers.push({
+      from: 'fees_receivable',
+      to: 'fee_income',
+      amountYen: remittance.feeYen,
+      cause: 'fee',
+      causeId: attempt.attemptId,
+    });
+  }
+  return {
+    attempt: { ...attempt, status: 'paid', reason: null, detail: report.detail },
+    remittance: withStatus(remittance, 'paid', tx.now, { paidAt, paidBasis: report.basis }),
+    type: 'remittance.paid',
+    transfers,
+    at: null,
+  };
+}
+
+function failed(
+  tx: Tx,
+  railName: string,
+  attempt: Attempt,
+  remittance: Remittance,
+  why: { readonly reason: FailureReason | null; readonly detail: string },
+): Step {
+  const reason = why.reason ?? 'other';
+  return {
+    attempt: { ...attempt, status: 'failed', reason, detail: why.detail },
+    remittance: withStatus(remittance, 'failed', tx.now, {
+      statusReason: reason,
+      statusDetail: why.detail,
+    }),
+    type: 'remittance.failed',
+    transfers: [
+      {
+        from: inFlight(railName),
+        to: 'available',
+        amountYen: attempt.amountYen,
+        cause: 'failed',
+        causeId: attempt.attemptId,
+      },
+    ],
+    at: null,
+  };
+}
+
+function returned(
+  tx: Tx,
+  rail: { readonly railAccountId: string },
+  attempt: Attempt,
+  remittance: Remittance,
+  report: Report,
+): Step {
+  const reason = report.reason ?? 'other';
+  const recall: Recall | null = remittance.recall === null ? null : 'returned';
+  return {
+    attempt: { ...attempt, status: 'returned', reason, detail: report.detail },
+    remittance: withStatus(remittance, 'returned', tx.now, {
+      statusReason: reason,
+      statusDetail: report.detail,
+      recall,
+    }),
+    type: 'remittance.returned',
+    transfers: [
+      {
+        from: cashAccount(rail.railAccountId),
+        to: 'available',
+        amountYen: attempt.amountYen,
+        cause: 'returned',
+        causeId: attempt.attemptId,
+      },
+    ],
+    at: null,
+  };
+}
+
+/** 組戻し runs beside `paid`; only arrived money changes the status. */
+function recallSteps(tx: Tx, attempt: Attempt, remittance: Remittance, report: Report): Step[] {
+  const recall = report.state.slice('recall_'.length) as Exclude<Recall, 'returned'>;
+  if (remittance.recall === recall || remittance.status !== 'paid') return [];
+  return [
+    {
+      attempt,
+      remittance: withChange(remittance, tx.now, { recall }),
+      type: `remittance.recall_${recall}`,
+      transfers: [],
+      at: report.at,
+    },
+  ];
+}
+
+async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return;
+  const taxPercent = await taxPercentOn(deps, tx.now);
+  const lastOf = <T>(pairs: readonly (readonly [string, T])[]) => [...new Map(pairs).values()];
+  // A payment may pass two steps at once; each status is written, so the database checks each.
+  for (const round of rounds(steps)) {
+    await settleAttempts(
+      tx,
+      lastOf(round.map((step) => [step.attempt.attemptId, step.attempt])).filter((attempt) =>
+        round.some((step) => step.attempt === attempt && step.transfers.length > 0),
+      ),
+    );
+    await updateRemittances(
+      tx,
+      lastOf(round.map((step) => [step.remittance.remittanceId, step.remittance])),
+    );
+  }
+  await post(
+    tx,
+    steps.flatMap((step) => step.transfers),
+  );
+  for (const step of steps) {
+    emitRemittance(tx, step.type, step.remittance, taxPercent, step.at ?? undefined);
+  }
+}
+
+/** Steps in rounds such that a remittance occurs once in each, in order. */
+function rounds(steps: readonly Step[]): Step[][] {
+  const result: Step[][] = [];
+  const seen = new Map<string, number>();
+  for (const step of steps) {
+    const round = seen.get(step.remittance.remittanceId) ?? 0;
+    seen.set(step.remittance.remittanceId, round + 1);
+    result[round] ??= [];
+    result[round].push(step);
+  }
+  return result;
+}
+
+/** Remittances whose attempt is proven unpaid and already settled as failed: money back, told. */
+export async function failRemittances(
+  deps: RemittanceDeps,
+  tx: Tx,
+  railName: string,
+  pairs: readonly { readonly remittance: Remittance; readonly attempt: Attempt }[],
+): Promise<void> {
+  if (pairs.length === 0) return;
+  const taxPercent = await taxPercentOn(deps, tx.now);
+  const steps = pairs.map(({ remittance, attempt }) =>
+    failed(tx, railName, attempt, remittance, {
+      reason: attempt.reason as FailureReason | null,
+      detail: attempt.detail,
+    }),
+  );
+  await updateRemittances(
+    tx,
+    steps.map((step) => step.remittance),
+  );
+  await post(
+    tx,
+    steps.flatMap((step) => step.transfers),
+  );
+  for (const step of steps) emitRemittance(tx, step.type, step.remittance, taxPercent);
+}

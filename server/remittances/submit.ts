@@ -1,0 +1,142 @@
+// Submitting: the one place where a rail is asked to pay. The intent is durable first (`calling`), the call is made
+// outside any transaction, its outcome is written after. A call that was begun and never answered is `unknown`, whatever
+// process finds it, and only an inquiry may say more.
+import type { Instant } from '../base/clock.ts';
+import type { Tx } from '../base/deed.ts';
+import type { ClaimedWork } from '../base/work.ts';
+import type { Submission, SubmitOutcome } from '../rails/rail.ts';
+import type { BankAccount } from '../recipients/bank-account.ts';
+import {
+  attemptsOfSubmission,
+  type StoredSubmission,
+  submissionById,
+  updateSubmission,
+} from './attempt-store.ts';
+import { failSubmission } from './fail-submission.ts';
+import { destinationPurpose } from './prepare.ts';
+import { remittancesByIds } from './remittance-store.ts';
+import { stopOf } from './stops.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+const CALL_TIMEOUT_MS = 60_000;
+const STOPPED_RETRY = Temporal.Duration.from({ minutes: 5 });
+const FIRST_INQUIRY = Temporal.Duration.from({ minutes: 10 });
+const LOST_ANSWER_INQUIRY = Temporal.Duration.from({ minutes: 1 });
+
+/** Handler of the work `remittances.submit`; its key is the submission's id. */
+export async function submitOne(
+  deps: RemittanceDeps,
+  work: ClaimedWork,
+  signal: AbortSignal,
+): Promise<'done' | { again: Instant }> {
+  const { shopId, key: submissionId } = work;
+  const stored = await submissionById(deps.deeds.db, shopId, submissionId);
+  if (stored === undefined) throw new Error('work for a submission that does not exist');
+  if (stored.status === 'calling') {
+    await conclude(deps, stored, { kind: 'unknown', detail: 'the caller did not live to hear' });
+    return 'done';
+  }
+  if (stored.status !== 'prepared') return 'done';
+  if ((await stopOf(deps.deeds.db, shopId, stored.rail)) !== undefined) {
+    return { again: (await deps.deeds.now(shopId)).add(STOPPED_RETRY) };
+  }
+  const submission = await loadSubmission(deps, stored);
+  await deps.deeds.run(shopId, (tx) => updateSubmission(tx, submissionId, { status: 'calling' }));
+  const outcome = await call(deps, stored, submission, signal);
+  await conclude(deps, stored, outcome);
+  return 'done';
+}
+
+async function call(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<SubmitOutcome> {
+  const rail = deps.rails.get(stored.rail);
+  if (rail === undefined) throw new Error(`no rail ${stored.rail} is wired`);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+  try {
+    return await rail.submit(submission, deadline);
+  } catch (error) {
+    // A rail promises not to throw for what a network does; whatever this is, it may have paid.
+    deps.log('rail_threw', { rail: stored.rail, error: (error as Error).name });
+    return { kind: 'unknown', detail: (error as Error).name };
+  }
+}
+
+/** Writes what the call brought, with the work that follows from it. */
+export async function conclude(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  outcome: SubmitOutcome,
+): Promise<void> {
+  deps.log('submission', {
+    submissionId: stored.submissionId,
+    rail: stored.rail,
+    outcome: outcome.kind,
+    items: stored.itemCount,
+  });
+  if (outcome.kind === 'rejected') {
+    await failSubmission(deps, stored, {
+      status: 'rejected',
+      reason: outcome.reason,
+      detail: outcome.detail,
+      items: outcome.items,
+    });
+    return;
+  }
+  await deps.deeds.run(stored.shopId, async (tx) => {
+    const present = await submissionById(tx, stored.shopId, stored.submissionId);
+    // An inquiry may have been faster; what it found stands.
+    if (present?.status !== 'calling' && present?.status !== 'unknown') return;
+    const accepted = outcome.kind === 'accepted';
+    await updateSubmission(tx, stored.submissionId, {
+      status: accepted ? 'accepted' : 'unknown',
+      railReference: accepted ? outcome.railReference : null,
+      detail: accepted ? '' : outcome.detail,
+    });
+    addInquiry(tx, stored.submissionId, tx.now.add(accepted ? FIRST_INQUIRY : LOST_ANSWER_INQUIRY));
+  });
+}
+
+export function addInquiry(tx: Tx, submissionId: string, dueAt: Instant): void {
+  tx.addWork({ kind: 'remittances.inquire', key: submissionId, dueAt, clock: 'shop' });
+}
+
+/** The submission as a rail takes it: destinations opened, items in order. */
+export async function loadSubmission(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+): Promise<Submission> {
+  const { db } = deps.deeds;
+  const { shopId } = stored;
+  const [account, attempts] = await Promise.all([
+    deps.railAccount(stored.railAccountId),
+    attemptsOfSubmission(db, shopId, stored.submissionId),
+  ]);
+  const ids = attempts.map((attempt) => attempt.remittanceId);
+  const remittances = await remittancesByIds(db, shopId, ids);
+  const byId = new Map(remittances.map((remittance) => [remittance.remittanceId, remittance]));
+  const items = attempts
+    .map((attempt) => {
+      const sealed = byId.get(attempt.remittanceId)!.destinationSealed;
+      const text = deps.vault.open(sealed, destinationPurpose(shopId));
+      return {
+        itemNumber: attempt.itemNumber,
+        attemptId: attempt.attemptId,
+        dispatchCode: attempt.dispatchCode,
+        amountYen: attempt.amountYen,
+        destination: JSON.parse(text) as BankAccount,
+      };
+    })
+    .sort((a, b) => a.itemNumber - b.itemNumber);
+  return {
+    id: stored.submissionId,
+    account,
+    transferDate: stored.transferDate,
+    createdAt: stored.createdAt,
+    items,
+    totalYen: stored.totalYen,
+  };
+}

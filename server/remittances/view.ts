@@ -1,0 +1,138 @@
+// A remittance as the outside sees it: the JSON of the API and of events. Masked, snake_case, the same everywhere.
+import { type Instant, tokyoTimestamp } from '../base/clock.ts';
+import type { StoredEvent } from '../base/events.ts';
+import { publicId } from '../base/ids.ts';
+import { indicativeTax } from '../billing/fee.ts';
+import { REASONS } from './reason.ts';
+import { isCancelable, type Remittance, type StatusReason } from './remittance.ts';
+
+export interface RemittanceView {
+  readonly id: string;
+  readonly reference: string;
+  readonly amount: number;
+  readonly currency: 'JPY';
+  readonly status: string;
+  readonly status_reason: string | null;
+  readonly status_explanation: Explanation | null;
+  readonly method: string;
+  readonly destination: Readonly<Record<string, unknown>>;
+  readonly account_id: string | null;
+  readonly fee: { readonly amount: number; readonly tax: number; readonly version: number };
+  readonly scheduled_for: string | null;
+  readonly transfer_date: string | null;
+  readonly cut_off_at: string | null;
+  readonly expected_arrival: { readonly from: string; readonly to: string } | null;
+  readonly cancelable: boolean;
+  readonly hold: { readonly reason: string; readonly since: string } | null;
+  readonly recall: string | null;
+  readonly link: null;
+  readonly receipt_information: null;
+  readonly paid_basis: string | null;
+  readonly paid_at: string | null;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly sequence: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+interface Explanation {
+  readonly ja: string;
+  readonly en: string;
+  readonly advice_ja: string;
+  readonly advice_en: string;
+}
+
+export interface TimelineEntry {
+  readonly sequence: number;
+  readonly type: string;
+  readonly status: string;
+  readonly status_reason: string | null;
+  readonly at: string;
+}
+
+// A batch stamps thousands of rows with the same few instants; formatting each once is measurable.
+const stamps = new WeakMap<Instant, string>();
+
+function stamp(at: Instant): string {
+  const known = stamps.get(at);
+  if (known !== undefined) return known;
+  const text = tokyoTimestamp(at);
+  stamps.set(at, text);
+  return text;
+}
+
+function explain(reason: StatusReason): Explanation {
+  const { sentence, advice } = REASONS[reason];
+  return { ja: sentence.ja, en: sentence.en, advice_ja: advice.ja, advice_en: advice.en };
+}
+
+export function remittanceView(remittance: Remittance, taxPercent: number): RemittanceView {
+  const { statusReason, expectedFrom, expectedTo, holdReason, holdSince } = remittance;
+  return {
+    id: publicId('rem', remittance.remittanceId),
+    reference: remittance.reference,
+    amount: remittance.amountYen,
+    currency: 'JPY',
+    status: remittance.status,
+    status_reason: statusReason,
+    status_explanation: statusReason === null ? null : explain(statusReason),
+    method: remittance.method,
+    destination: remittance.masked,
+    account_id: remittance.accountId,
+    fee: {
+      amount: remittance.feeYen,
+      tax: indicativeTax(remittance.feeYen, taxPercent),
+      version: remittance.feeVersion,
+    },
+    scheduled_for: remittance.scheduledFor?.toString() ?? null,
+    transfer_date: remittance.transferDate?.toString() ?? null,
+    cut_off_at: remittance.dispatchAt === null ? null : stamp(remittance.dispatchAt),
+    expected_arrival:
+      expectedFrom === null || expectedTo === null
+        ? null
+        : { from: expectedFrom.toString(), to: expectedTo.toString() },
+    cancelable: isCancelable(remittance.status),
+    hold:
+      holdReason === null || holdSince === null
+        ? null
+        : { reason: holdReason, since: tokyoTimestamp(holdSince) },
+    recall: remittance.recall,
+    link: null,
+    receipt_information: null,
+    paid_basis: remittance.paidBasis,
+    paid_at: remittance.paidAt === null ? null : stamp(remittance.paidAt),
+    description: remittance.description,
+    metadata: remittance.metadata,
+    sequence: remittance.eventSequence,
+    created_at: stamp(remittance.createdAt),
+    updated_at: stamp(remittance.updatedAt),
+  };
+}
+
+/** The timeline of a remittance that has just been made, as JSON text: its first event. */
+export function firstTimeline(remittance: Remittance): string {
+  const { status, createdAt } = remittance;
+  const entry: TimelineEntry = {
+    sequence: 1,
+    type: `remittance.${status}`,
+    status,
+    status_reason: null,
+    at: stamp(createdAt),
+  };
+  return JSON.stringify([entry]);
+}
+
+/** The timeline from the remittance's events, oldest first. */
+export function timelineOf(events: readonly StoredEvent[]): TimelineEntry[] {
+  return events.map((event) => {
+    const payload = event.payload as { status: string; status_reason: string | null };
+    return {
+      sequence: event.objectSequence,
+      type: event.type,
+      status: payload.status,
+      status_reason: payload.status_reason,
+      at: tokyoTimestamp(event.at),
+    };
+  });
+}
