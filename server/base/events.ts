@@ -107,6 +107,34 @@ export async function eventsAfter(
   return rows.map(toEvent);
 }
 
+/** The events of these sequence numbers, in no particular order. */
+export async function eventsBySeq(
+  sql: Sql,
+  shopId: string,
+  seqs: readonly number[],
+): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event where shop_id = $1 and seq = any($2::bigint[])`,
+    [shopId, seqs],
+  );
+  return rows.map(toEvent);
+}
+
+/** Events that happened in `[since, until)`, oldest first, after `seq`: what is asked for again after an outage. */
+export async function eventsBetween(
+  sql: Sql,
+  shopId: string,
+  span: { readonly since: Instant; readonly until: Instant; readonly after: number },
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await sql.query<EventRow>(
+    `select ${COLUMNS} from event
+     where shop_id = $1 and seq > $2 and at >= $3 and at < $4 order by seq limit $5`,
+    [shopId, span.after, span.since, span.until, limit],
+  );
+  return rows.map(toEvent);
+}
+
 /** Events before `seq` (exclusive; null = newest), newest first: GET /v1/events. */
 export async function eventsBefore(
   sql: Sql,
