@@ -6,11 +6,14 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { both, Problem } from './v1/schemas.ts';
 
-const DESCRIPTION = `為替（Kawase）送金API。認証は \`Authorization: Bearer sk_test_…\`。金額は整数の円、時刻は日本時間です。
-エラーは application/problem+json（RFC 9457）で、\`Accept-Language: ja|en\` の言語で説明します。
-
-Kawase remittance API. Authenticate with \`Authorization: Bearer sk_test_…\`. Amounts are whole yen, times are in Tokyo.
-Errors are application/problem+json (RFC 9457), worded in the language of \`Accept-Language: ja|en\`.`;
+const DESCRIPTION = [
+  '為替（Kawase）送金API。認証は `Authorization: Bearer sk_test_…`。金額は整数の円、時刻は日本時間です。',
+  'エラーは application/problem+json（RFC 9457）で、`Accept-Language: ja|en` の言語で説明します。',
+  '',
+  'Kawase remittance API. Authenticate with `Authorization: Bearer sk_test_…`.',
+  'Amounts are whole yen, times are in Tokyo. Errors are application/problem+json (RFC 9457),',
+  'worded in the language of `Accept-Language: ja|en`.',
+].join('\n');
 
 const PROBLEMS: readonly (readonly [string, string, string])[] = [
   ['400', '形式の誤り', 'Malformed request'],

@@ -90,6 +90,7 @@ const FRAMEWORK: Readonly<Record<string, () => Refusal>> = {
       '本文の長さがContent-Lengthと一致しません。',
       'The length of the body differs from Content-Length.',
     ),
+  FST_ERR_MAX_PARAM_LENGTH: notFound,
   FST_ERR_BAD_URL: () =>
     refusalOf(
       'bad_request',
@@ -121,8 +122,8 @@ const outcomeUnknown = () =>
   new Refusal(
     'outcome_unknown',
     {
-      ja: '処理できたか確認できませんでした。同じ内容でもう一度送ると、二重にならずに結果が分かります。',
-      en: 'It is not known whether this was done. Send the same again: it is done once, and you learn the outcome.',
+      ja: '処理できたか確認できませんでした。同じ内容でもう一度送ると結果が分かります。',
+      en: 'It is not known whether this was done. Send the same again: you then learn the outcome.',
     },
     { status: 503, retryAfterSeconds: 2 },
   );

@@ -54,7 +54,7 @@ function readQuery(
   properties: Readonly<Record<string, { readonly type?: unknown }>>,
   query: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const read: Record<string, unknown> = {};
+  const read: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(query)) {
     const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
     read[key] = fromText(schema, query[key]);
