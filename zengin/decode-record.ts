@@ -150,7 +150,7 @@ function decodeText(
     : scratch.toString('utf16le', 0, (end - start) * 2);
 }
 
-/** The lenient reader's text: upper case, large kana, `-` for ｰ; other characters stay as they are. */
+/** The lenient reader's text: upper case, large kana, `-` for ｰ; other characters stay. */
 function repairText(
   field: Field,
   bit: number,

@@ -1,3 +1,5 @@
+// Goal: dates without era or year resolve against a reference date, at every edge.
+
 import { describe, expect, it } from 'vitest';
 import { eraDateToIso, isIsoDate, isoToEraDate, isoToMonthDay, monthDayToIso } from './era-date.ts';
 

@@ -1,5 +1,5 @@
-// Goal: each fault a file can carry is refused with its place and rule, and forgiven only where that
-// cannot change money. Method: a good file, one fault each, named by it.
+// Goal: each fault a file can carry is refused with its place and rule, and forgiven only where
+// that cannot change money. Method: a good file, one fault each, named by it.
 
 import { describe, expect, it } from 'vitest';
 import { formatNyukinTsuchi, nyukinTsuchiFormat, parseNyukinTsuchi } from './nyukin-tsuchi.ts';

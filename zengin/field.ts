@@ -1,5 +1,6 @@
-// How a record is described: its fields with names, columns, types and rules. Reading by such a table
-// is in decode-record.ts, writing in encode-record.ts, the tables themselves beside each format.
+// How a record is described: its fields with names, columns, types and rules. Reading by such a
+// table is in decode-record.ts, writing in encode-record.ts, the tables themselves beside each
+// format.
 
 import type { CharacterClass } from './kana.ts';
 
@@ -151,7 +152,7 @@ export function fillerField(offset: number, length: number, byte: ' ' | '0' = ' 
   return { name: 'filler', label: 'ダミー', offset, length, type: byte === '0' ? 'N' : 'C', rule };
 }
 
-/** Fields that share bytes must be conditional; otherwise each byte belongs to exactly one field. */
+/** Each byte belongs to exactly one field, or to several of which only one exists at a time. */
 function assertCovers(label: string, length: number, fields: readonly Field[]): void {
   let next = 0;
   for (const field of fields) {

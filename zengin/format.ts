@@ -1,5 +1,5 @@
-// What a file format is to the reader and the writer: four layouts and the sums that its trailer and
-// end records must state. The formats themselves are in files of their own names.
+// What a file format is to the reader and the writer: four layouts and the sums that its trailer
+// and end records must state. The formats themselves are in files of their own names.
 
 import type { FieldValue, Layout, RecordKind } from './field.ts';
 import { columnsOf, isVisible } from './field.ts';
@@ -56,7 +56,7 @@ export interface Batch<H, D, T> {
   readonly trailer: T;
 }
 
-/** A group to be written. A trailer, where given, must agree with the items; it is always computed. */
+/** A group to be written. The trailer is always computed; one that is given must agree. */
 export interface BatchInput<H, D, T> {
   readonly header: H;
   readonly items: Iterable<D> | AsyncIterable<D>;

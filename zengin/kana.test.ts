@@ -1,3 +1,5 @@
+// Goal: bytes and characters are those of JIS X 0201, classes those of the standard.
+
 import { describe, expect, it } from 'vitest';
 import type { CharacterClass } from './kana.ts';
 import { decodeHalfWidth, encodeHalfWidth, firstOutsideClass } from './kana.ts';

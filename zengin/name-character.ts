@@ -1,5 +1,5 @@
-// What each character of a typed name becomes: the table behind normalizeName. One character in, one
-// canonical character (full-width large kana or half-width ASCII) and the kinds of change out.
+// What each character of a typed name becomes: the table behind normalizeName. One character in,
+// one canonical character (full-width large kana or half-width ASCII) and the kinds of change out.
 
 export type NameChangeKind =
   | 'width'
@@ -30,8 +30,10 @@ const HIRAGANA_SHIFT = 0x60;
 const WIDE_SHIFT = 0xfee0;
 const DASHES = 'ーｰ‐‑‒–—―−－─﹘﹣⁻';
 const ASCII_ALLOWED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()-.';
-const SPACES =
-  '\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000';
+const SPACES = String.fromCharCode(
+  ...[0x09, 0xa0, 0x1680, 0x202f, 0x205f, 0x3000],
+  ...[0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a],
+);
 
 const halfOf = new Map<string, string>();
 const voiced = new Map<string, string>();

@@ -72,9 +72,9 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
 }
 
 /**
- * Half-width form of any kana text, e.g. the names in a bank directory: widths, small kana, dashes and
- * spaces as in normalizeName, but corporate forms and length are left alone. Characters without a
- * half-width form stay; see firstOutsideClass.
+ * Half-width form of any kana text, e.g. the names in a bank directory: widths, small kana, dashes
+ * and spaces as in normalizeName, but corporate forms and length are left alone. Characters that
+ * have no half-width form stay; see firstOutsideClass.
  */
 export function halfWidthKana(text: string): string {
   const units = tidySpaces(scan(text, []), text, []);
@@ -173,7 +173,7 @@ function abbreviate(units: Unit[], input: string, changes: NameChange[]): Unit[]
   return result;
 }
 
-/** What was done to the letters of a spelled-out form no longer shows: the form itself was replaced. */
+/** What was done to the letters of a spelled-out form does not matter: all of it was replaced. */
 function dropWithin(changes: NameChange[], from: number, until: number): void {
   for (let index = changes.length - 1; index >= 0; index -= 1) {
     const { position, from: text } = changes[index]!;

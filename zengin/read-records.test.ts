@@ -1,3 +1,5 @@
+// Goal: any of the three files is recognised and read, however it comes in pieces.
+
 import { describe, expect, it } from 'vitest';
 import { readRecords, sniffFormat } from './read-records.ts';
 import {

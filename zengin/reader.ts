@@ -1,5 +1,5 @@
-// Reads any format: cuts records, decodes them, holds their order and compares every trailer and end
-// record with what was read. The formats' own files wrap this under names of their own.
+// Reads any format: cuts records, decodes them, holds their order and compares every trailer and
+// end record with what was read. The formats' own files wrap this under names of their own.
 
 import type { DecodeContext } from './decode-record.ts';
 import { decodeRecord } from './decode-record.ts';

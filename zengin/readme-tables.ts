@@ -27,7 +27,8 @@ function renderTables(): string {
 }
 
 function renderFormat(format: AnyFormat): string {
-  const title = `### ${format.label} (\`${format.name}\`, type ${format.typeCode}, ${format.recordLength} bytes)`;
+  const { label, name, typeCode, recordLength } = format;
+  const title = `### ${label} (\`${name}\`, type ${typeCode}, ${recordLength} bytes)`;
   const tables = [format.header, format.data, format.trailer, format.end].map((layout) => {
     const rows = layout.fields.map(renderField).join('\n');
     const head = '| columns | 項目名 | name | type | rule |\n|---|---|---|---|---|';

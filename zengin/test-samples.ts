@@ -128,7 +128,7 @@ export const meisaiBatch: MeisaiSyncBatchInput = {
   ],
 };
 
-/** Writes `text` (Latin-1) over columns `from`.. (1-based) of a record of a file written with CRLF. */
+/** Writes `text` (Latin-1) over a record from column `from` on, in a file with CRLF. */
 export function overwrite(
   bytes: Uint8Array,
   recordLength: number,

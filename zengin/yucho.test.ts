@@ -1,3 +1,5 @@
+// Goal: published pairs of 記号番号 and account convert both ways; what is no number is told.
+
 import { describe, expect, it } from 'vitest';
 import { accountToYucho, yuchoCheckDigit, yuchoToAccount } from './yucho.ts';
 

@@ -1,5 +1,5 @@
-// The one error of this library and the notes of the lenient reader: where in the file, which field,
-// which rule, what stood there, and a sentence in both languages. Nothing here reads or writes files.
+// The one error of this library and the notes of the lenient reader: where in the file, which
+// field, which rule, what stood there, and a sentence in both languages. No file is read here.
 
 /** Every rule a file can break, with its sentence. The key is stable and may be switched on. */
 export const RULES = {
@@ -83,6 +83,9 @@ export function finding(place: Readonly<Place>, fault: Fault): ZenginFinding {
   const [from, to] = fault.columns;
   const { recordNumber, batchNumber } = place;
   const name = fault.field === undefined ? '' : ` ${fault.label ?? ''} (${fault.field})`;
+  const nameJa = fault.label === undefined ? '' : `「${fault.label}」`;
+  const where = `record ${recordNumber} (batch ${batchNumber}), columns ${from}-${to}${name}`;
+  const whereJa = `${recordNumber}件目のレコード ${from}-${to}桁${nameJa}`;
   const detail = fault.detail === undefined ? '' : ` [${fault.detail}]`;
   return {
     recordNumber,
@@ -91,8 +94,8 @@ export function finding(place: Readonly<Place>, fault: Fault): ZenginFinding {
     field: fault.field ?? '',
     rule: fault.rule,
     value: fault.value ?? '',
-    message: `record ${recordNumber} (batch ${batchNumber}), columns ${from}-${to}${name}: ${en}${detail}`,
-    messageJa: `${recordNumber}件目のレコード ${from}-${to}桁${fault.label ? `「${fault.label}」` : ''}: ${ja}${detail}`,
+    message: `${where}: ${en}${detail}`,
+    messageJa: `${whereJa}: ${ja}${detail}`,
   };
 }
 
