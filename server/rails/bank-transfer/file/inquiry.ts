@@ -13,6 +13,7 @@ import {
   readUnpaid,
 } from './receipt.ts';
 import {
+  dispatchCodesIn,
   MAX_TRANSFER_FILE_BYTES,
   makeTransferFile,
   sha256Of,

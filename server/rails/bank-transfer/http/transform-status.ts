@@ -184,9 +184,10 @@ export function reportOf(kind: ApplicationKind, item: BankItem): PaymentReport {
   return { dispatchCode: item.ediInfo, ...item.verdict, railReference };
 }
 
-/** The bank's item that is ours: by EDI code, else by its number; undefined where none is told. */
+/** The bank's item that is ours: by EDI code, or, where the bank drops it, by number or as the only one. */
 export function findItem(items: readonly BankItem[], ours: SubmissionItem): BankItem | undefined {
   const byCode = items.find((item) => item.ediInfo === ours.dispatchCode);
   if (byCode !== undefined) return byCode;
-  return items.find((item) => item.ediInfo === '' && item.itemNumber === ours.itemNumber);
+  const bare = items.filter((item) => item.ediInfo === '');
+  return items.length === 1 ? bare[0] : bare.find((item) => item.itemNumber === ours.itemNumber);
 }

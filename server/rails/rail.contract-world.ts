@@ -1,0 +1,150 @@
+// What the contract suite works with: the world a rail's test provides, submissions to a chosen fate, and what is
+// read out of answers, books and files. The tests themselves are in rail.contract*.ts.
+import { expect } from 'vitest';
+import type { Instant, PlainDate } from '../base/clock.ts';
+import { sumYen, yen } from '../base/money.ts';
+import type {
+  InquiryOutcome,
+  PaymentReport,
+  Rail,
+  RailAccount,
+  Submission,
+  SubmissionItem,
+  SubmitOutcome,
+} from './rail.ts';
+
+/** What the other side does with a payment to a destination. */
+export type Fate =
+  | 'paid'
+  | 'refused_at_once'
+  | 'fails_no_account'
+  | 'returned_next_day'
+  | 'answer_lost_after_effect'
+  | 'answer_lost_before_effect';
+
+export type RailFault = 'none' | 'garbage' | 'down';
+
+/** The other side's books, told by the other side. */
+export interface BookedPayment {
+  readonly dispatchCode: string;
+  readonly amountYen: number;
+  readonly state: 'pending' | 'paid' | 'failed' | 'returned';
+}
+
+/** A world of its own for one test: a rail account, and the other side's hand. */
+export interface RailWorld {
+  readonly rail: Rail;
+  readonly account: RailAccount;
+  now(): Promise<Instant>;
+  /** A day on which money leaves, not yet over its cut-off. */
+  readonly transferDate: PlainDate;
+  destination(fate: Fate): SubmissionItem['destination'];
+  /** Until everything of the transfer date has happened. */
+  settle(): Promise<void>;
+  /** Until everything of the business day after has happened too. */
+  settleNextDay(): Promise<void>;
+  /** Until the other side has taken what was handed over. */
+  taken(): Promise<void>;
+  fault(fault: RailFault): Promise<void>;
+  books(): Promise<readonly BookedPayment[]>;
+  /** Where `supports.credits`: a deposit, and the notices that were pushed for it (one of them twice). */
+  payIn?(amountYen: number): Promise<readonly Notice[]>;
+  /** Where `supports.credits`: a deposit whose notice is never pushed. */
+  payInUnnoticed?(amountYen: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Notice {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface RailContract {
+  readonly name: string;
+  readonly setup: () => Promise<RailWorld>;
+  readonly supports: {
+    /** Where results come from: asked for, or read out of files that carry the dispatch code. */
+    readonly results: 'inquiry' | 'files';
+    /** What one bad item does: the whole submission is refused, or that item alone. */
+    readonly refusal: 'whole' | 'item';
+    readonly faults: readonly Exclude<RailFault, 'none'>[];
+    readonly lists: boolean;
+    readonly credits: boolean;
+  };
+}
+
+export type Hand = ReturnType<typeof createHand>;
+
+export function createHand({ setup, supports }: RailContract) {
+  let world: RailWorld | undefined;
+  let submissions = 0;
+  const signal = () => AbortSignal.timeout(30_000);
+  const present = (): RailWorld => {
+    if (world === undefined) throw new Error('no world is open');
+    return world;
+  };
+
+  async function submission(...fates: Fate[]): Promise<Submission> {
+    submissions += 1;
+    const { account, transferDate, destination, now } = present();
+    const items = fates.map((fate, index): SubmissionItem => {
+      const itemNumber = index + 1;
+      const dispatchCode = `7${String(submissions).padStart(9, '0')}${String(itemNumber).padStart(10, '0')}`;
+      const amountYen = yen(1_000 * submissions + itemNumber);
+      const attemptId = `attempt-${dispatchCode}`;
+      return { itemNumber, attemptId, dispatchCode, amountYen, destination: destination(fate) };
+    });
+    const totalYen = sumYen(items.map((item) => item.amountYen));
+    const id = `contract-${submissions}`;
+    return { id, account, transferDate, createdAt: await now(), items, totalYen };
+  }
+
+  return {
+    supports,
+    signal,
+    submission,
+    world: present,
+    open: async () => {
+      world = await setup();
+    },
+    close: async () => {
+      await world?.close();
+      world = undefined;
+    },
+    submit: (of: Submission) => present().rail.submit(of, signal()),
+    inquire: (of: Submission, outcome?: SubmitOutcome) => {
+      const railReference = outcome?.kind === 'accepted' ? outcome.railReference : null;
+      return present().rail.inquire({ ...of, railReference }, signal());
+    },
+  };
+}
+
+export function statesOf(outcome: InquiryOutcome): Record<string, PaymentReport['state']> {
+  if (outcome.kind === 'unanswered') return {};
+  return Object.fromEntries(outcome.reports.map((each) => [each.dispatchCode, each.state]));
+}
+
+export const codesOf = (of: Submission) => of.items.map((item) => item.dispatchCode);
+
+/** Every payment of the submission stands in the books once, with its amount, and nothing else does. */
+export async function expectBookedOnce(hand: Hand, ...of: Submission[]): Promise<void> {
+  const booked = (await hand.world().books()).map(({ dispatchCode, amountYen }) => ({
+    dispatchCode,
+    amountYen,
+  }));
+  const expected = of.flatMap(({ items }) =>
+    items.map(({ dispatchCode, amountYen }) => ({ dispatchCode, amountYen: Number(amountYen) })),
+  );
+  const byCode = (left: { dispatchCode: string }, right: { dispatchCode: string }) =>
+    left.dispatchCode < right.dispatchCode ? -1 : 1;
+  expect(booked.sort(byCode)).toEqual(expected.sort(byCode));
+}
+
+/** All files that wait, acknowledged; how often each dispatch code stands in them. */
+export async function readFiles(hand: Hand, of: Submission): Promise<number[]> {
+  const { rail, account } = hand.world();
+  const files = (await rail.collectFiles?.(account, 100, hand.signal())) ?? [];
+  for (const file of files) await rail.acknowledgeFile?.(account, file.name, hand.signal());
+  const text = files.map((file) => Buffer.from(file.bytes).toString('latin1')).join('\n');
+  return codesOf(of).map((code) => text.split(code).length - 1);
+}
