@@ -5,7 +5,7 @@ import { ACCOUNT_ID_PATTERN } from '../../recipients/recipient-accounts.ts';
 import { bankAccountFields, Change, Finding } from './bank-account-fields.ts';
 import { both, Nullable, pageQuery, Strict, Timestamp } from './schemas.ts';
 
-const Memo = Type.String({
+export const Memo = Type.String({
   maxLength: 200,
   description: both('メモ（200文字まで、暗号化して保存）', 'Memo, up to 200 characters, encrypted'),
   examples: ['2026年度 返金先'],
@@ -130,4 +130,3 @@ export const ListQuery = Strict({
     }),
   ),
 });
-

@@ -1,23 +1,18 @@
-// /v1/accounts: recipient accounts under the merchant's own account ID, and the check that shows
-// what the bank will see.
-import Type, { type Static } from 'typebox';
-import { tokyoTimestamp } from '../../base/clock.ts';
-import { invalidInput, type RefusalDetail } from '../../base/refusal.ts';
+// /v1/accounts: recipient accounts under the merchant's own account ID, and the check that shows what the bank will see.
+// Schemas and the shape of answers are in account-schemas.ts and account-views.ts.
+import Type from 'typebox';
+import { invalidInput } from '../../base/refusal.ts';
 import { allows } from '../../merchants/api-key.ts';
 import {
   type CheckedAccount,
   checkBankAccount,
   type GivenBankAccount,
-  recheckDirectory,
 } from '../../recipients/bank-account.ts';
-import { withBankNames } from '../../recipients/masked.ts';
 import {
-  ACCOUNT_ID_PATTERN,
   type AccountSummary,
   deleteAccount,
   findAccount,
   findAccounts,
-  type RecipientAccount,
   type RecipientDeps,
   registerAccount,
   shopToday,
@@ -25,22 +20,31 @@ import {
 } from '../../recipients/recipient-accounts.ts';
 import { scopeMissing } from '../authenticate.ts';
 import { cursorUnreadable, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
-import type { Locale } from '../locale.ts';
 import type { Api } from '../resource.ts';
 import {
-  bankAccountFields,
-  Change,
-  Finding,
-  showChange,
-  showFinding,
-} from './bank-account-fields.ts';
-import { both, IdParams, Nullable, PageOf, pageQuery, Strict, Timestamp } from './schemas.ts';
+  AccountAnswer,
+  AccountBody,
+  AccountView,
+  CheckAnswer,
+  CheckBody,
+  ListQuery,
+  ReadQuery,
+  RegisterBody,
+} from './account-schemas.ts';
+import { showAccount, showAnswer, showCheck, showDetails } from './account-views.ts';
+import { both, IdParams, PageOf } from './schemas.ts';
 
 const tags = ['accounts'];
 
 export function registerAccounts(api: Api, deps: RecipientDeps): void {
-  registerWrites(api, deps);
-  registerReads(api, deps);
+  registerCheck(api, deps);
+  registerRegister(api, deps);
+  registerReplaceAndDelete(api, deps);
+  registerRead(api, deps);
+  registerList(api, deps);
+}
+
+function registerCheck(api: Api, deps: RecipientDeps): void {
   api.post(
     '/v1/accounts/check',
     {
@@ -64,7 +68,7 @@ export function registerAccounts(api: Api, deps: RecipientDeps): void {
   );
 }
 
-function registerWrites(api: Api, deps: RecipientDeps): void {
+function registerRegister(api: Api, deps: RecipientDeps): void {
   api.post(
     '/v1/accounts',
     {
@@ -90,6 +94,9 @@ function registerWrites(api: Api, deps: RecipientDeps): void {
       return showAnswer(deps, account, checked, locale);
     },
   );
+}
+
+function registerReplaceAndDelete(api: Api, deps: RecipientDeps): void {
   api.put(
     '/v1/accounts/:id',
     {
@@ -137,7 +144,7 @@ function registerWrites(api: Api, deps: RecipientDeps): void {
   );
 }
 
-function registerReads(api: Api, deps: RecipientDeps): void {
+function registerRead(api: Api, deps: RecipientDeps): void {
   api.get(
     '/v1/accounts/:id',
     {
@@ -160,6 +167,9 @@ function registerReads(api: Api, deps: RecipientDeps): void {
       return reveal ? { ...view, details: showDetails(account) } : view;
     },
   );
+}
+
+function registerList(api: Api, deps: RecipientDeps): void {
   api.get(
     '/v1/accounts',
     {
@@ -211,4 +221,3 @@ async function sound(deps: RecipientDeps, shopId: string, given: GivenBankAccoun
   if (account === null) throw invalidInput(problems);
   return { ...checked, account };
 }
-
