@@ -139,11 +139,10 @@ describe('what no bank takes', () => {
   });
 
   it('an endless input is refused unread', () => {
-    const { bankForm, problems } = normalizeName('ア'.repeat(100_000));
-    expect({ bankForm, problems }).toMatchObject({
-      bankForm: '',
-      problems: [{ code: 'input-too-long' }],
-    });
+    const input = 'ア'.repeat(100_000);
+    const { bankForm, problems } = normalizeName(input);
+    expect(problems).toMatchObject([{ code: 'input-too-long' }]);
+    expect(bankForm).toBe(input);
   });
 });
 

@@ -12,7 +12,7 @@ export type { NameChange, NameProblem, NameProblemCode } from './name-finding.ts
 
 /** 受取人名 of 総合振込. */
 export const NAME_BYTES = 30;
-const INPUT_UNITS_MAX = 1000;
+const INPUT_UNITS_MAX = 256;
 
 export interface NormalizeNameOptions {
   /** Bytes the field has. Default 30. */
@@ -47,7 +47,7 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
   if (isBankForm(input, maxBytes)) {
     return { bankForm: input, fullWidth: toFullWidth(input), changes: [], problems: [] };
   }
-  if (input.length > INPUT_UNITS_MAX) return refuseInput();
+  if (input.length > INPUT_UNITS_MAX) return refuseInput(input);
   const changes: NameChange[] = [];
   const problems: NameProblem[] = [];
   let units = scan(input, changes);
@@ -228,9 +228,9 @@ function record(
   changes.push(change(kind, from, to, at));
 }
 
-function refuseInput(): NormalizedName {
+function refuseInput(input: string): NormalizedName {
   const ja = `口座名義が長すぎます（上限${INPUT_UNITS_MAX}文字）`;
   const en = `The name is longer than ${INPUT_UNITS_MAX} characters`;
   const problems: NameProblem[] = [{ code: 'input-too-long', ja, en }];
-  return { bankForm: '', fullWidth: '', changes: [], problems };
+  return { bankForm: input, fullWidth: input, changes: [], problems };
 }
