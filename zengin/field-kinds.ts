@@ -76,7 +76,7 @@ export function code(
   offset: number,
   presence: Presence,
   codes: Readonly<Record<string, string>>,
-  extra: Extra & { fallback?: string } = {},
+  extra: Extra & { fallback?: string | null } = {},
 ): Field {
   const { fallback, ...rest } = extra;
   const rule = { kind: 'code', presence, codes, ...(fallback === undefined ? {} : { fallback }) };

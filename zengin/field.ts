@@ -37,7 +37,7 @@ export type Rule =
       readonly kind: 'code';
       readonly presence: Presence;
       readonly codes: Readonly<Record<string, string>>;
-      readonly fallback?: string;
+      readonly fallback?: string | null;
     }
   | { readonly kind: 'text'; readonly presence: Presence; readonly characters: CharacterClass }
   | { readonly kind: 'era-date'; readonly presence: Presence }

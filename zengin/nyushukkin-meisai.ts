@@ -182,7 +182,7 @@ const headerFields: readonly Field[] = [
   digits('accountNumber', '口座番号', 66, 7, 'required', { fill: true }),
   text('accountName', '口座名', 73, 40, 'forgivable', 'name'),
   code('balanceSign', '貸越区分', 113, 'required', SIGNS, { initial: 'plus' }),
-  code('bookKind', '通帳・証書区分', 114, 'optional', { 1: 'passbook' }, { fallback: 'passbook' }),
+  code('bookKind', '通帳・証書区分', 114, 'optional', { 1: 'passbook' }, { fallback: null }),
   number('balanceBeforeYen', '取引前残高', 115, 14, 'required'),
   fillerField(129, 71),
 ];

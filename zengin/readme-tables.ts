@@ -87,7 +87,8 @@ function describeExtras({ onlyIf, remark, rule }: Field): string {
     );
   }
   if (rule.kind === 'code' && rule.fallback !== undefined) {
-    words.push(`the lenient reader takes another code for \`${rule.fallback}\``);
+    const taken = rule.fallback === null ? 'blank' : `\`${rule.fallback}\``;
+    words.push(`the lenient reader takes another code for ${taken}`);
   }
   if (remark !== undefined) words.push(remark);
   return words.join('; ');
