@@ -172,7 +172,10 @@ export function readSealed(
   );
 }
 
-/** Swaps ciphertexts whose plaintext stayed the same; a row that changed meanwhile keeps what it has. */
+/**
+ * Swaps ciphertexts whose plaintext stayed the same; a row that changed meanwhile keeps what it
+ * has.
+ */
 export function swapSealed(
   sql: Sql,
   shopId: string,

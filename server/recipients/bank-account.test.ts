@@ -1,3 +1,4 @@
+// The account rule, by tables and by whatever may be typed. Names in depth are tested in zengin/.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeHalfWidth, firstOutsideClass } from '../../zengin/kana.ts';

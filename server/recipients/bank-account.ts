@@ -1,5 +1,6 @@
-// What a sender gives for a bank account, made into what a bank can take: digits, directory and name checked and
-// repaired, with everything that was changed told. Pure; storing and masking are elsewhere.
+// What a sender gives for a bank account, made into what a bank can take: digits, directory and
+// name checked and repaired, with everything that was changed told. Pure; storing and masking are
+// elsewhere.
 import { type NameChange, normalizeName } from '../../zengin/name.ts';
 import { accountToYucho, YUCHO_BANK_CODE, yuchoToAccount } from '../../zengin/yucho.ts';
 import type { RefusalDetail } from '../base/refusal.ts';
@@ -9,7 +10,10 @@ import * as refusals from './refusals.ts';
 
 export type AccountType = 'ordinary' | 'current' | 'savings';
 
-/** As a request has it, with the request's own names. Either the four bank fields or the two of ゆうちょ. */
+/**
+ * As a request has it, with the request's own names. Either the four bank fields or the two of
+ * ゆうちょ.
+ */
 export interface GivenBankAccount {
   readonly bank_code?: string;
   readonly branch_code?: string;
@@ -92,8 +96,8 @@ export function checkBankAccount(given: GivenBankAccount, check: AccountCheck): 
 }
 
 /**
- * An account that was sound when it was kept, looked at again today: banks and branches close. Both lists are empty
- * where it is as good as ever.
+ * An account that was sound when it was kept, looked at again today: banks and branches close. Both
+ * lists are empty where it is as good as ever.
  */
 export function recheckDirectory(
   account: Pick<BankAccount, 'bankCode' | 'branchCode'>,
@@ -157,7 +161,10 @@ function numberRule(bankCode: string | null): DigitsRule {
   return bankCode === YUCHO_BANK_CODE ? YUCHO_NUMBER : NUMBER;
 }
 
-/** Exactly `rule.digits` digits, or null with the problem noted. Width, spaces, dashes, lost zeros are mended. */
+/**
+ * Exactly `rule.digits` digits, or null with the problem noted. Width, spaces, dashes, lost zeros
+ * are mended.
+ */
 function readDigits(typed: string | undefined, rule: DigitsRule, found: Findings): string | null {
   if (typed !== undefined && typed.length === rule.digits && isDigits(typed)) return typed;
   const pointer = `${found.pointer}/${rule.member}`;

@@ -1,6 +1,7 @@
-// Banks and branches that are gone: which, since when, and who took their accounts over. The directory package only
-// knows those present, so a closed one would otherwise look like a mistyped code. The list below holds mergers that
-// are public record; an operator adds to it with a file of the same content. Looking codes up is in bank-directory.ts.
+// Banks and branches that are gone: which, since when, and who took their accounts over. The
+// directory package only knows those present, so a closed one would otherwise look like a mistyped
+// code. The list below holds mergers that are public record; an operator adds to it with a file of
+// the same content. Looking codes up is in bank-directory.ts.
 import { readFileSync } from 'node:fs';
 
 export interface Closure {
@@ -55,8 +56,9 @@ const MAX_FILE_BYTES = 10_000_000;
 const MAX_CLOSURES = 50_000;
 
 /**
- * An operator's file: a JSON array of `{bank_code, branch_code?, name?, kana?, closed_on, successor_bank_code?,
- * successor_branch_code?}`. Throws with the entry's number: a half-read file would let payments go astray.
+ * An operator's file: a JSON array of `{bank_code, branch_code?, name?, kana?, closed_on,
+ * successor_bank_code?, successor_branch_code?}`. Throws with the entry's number: a half-read file
+ * would let payments go astray.
  */
 export function parseClosures(json: string): Closure[] {
   const entries: unknown = JSON.parse(json);

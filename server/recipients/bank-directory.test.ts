@@ -1,3 +1,4 @@
+// The directory on the package's real data: codes, searches, order of the kana, closures.
 import { describe, expect, test } from 'vitest';
 import { encodeHalfWidth, firstOutsideClass } from '../../zengin/kana.ts';
 import { isClosed, KNOWN_CLOSURES, parseClosures } from './bank-closures.ts';

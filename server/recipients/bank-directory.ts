@@ -1,5 +1,6 @@
-// Banks and branches of Japan, in memory: by code, by name, by kana. The data comes from the zengin-code package; what
-// is closed or merged from bank-closures.ts. How names are compared is in bank-search.ts.
+// Banks and branches of Japan, in memory: by code, by name, by kana. The data comes from the
+// zengin-code package; what is closed or merged from bank-closures.ts. How names are compared is in
+// bank-search.ts.
 import { createRequire } from 'node:module';
 import { halfWidthKana } from '../../zengin/name.ts';
 import { CLOSURES_VERSION, type Closure, KNOWN_CLOSURES } from './bank-closures.ts';
@@ -61,7 +62,12 @@ interface RawBank extends RawBranch {
 
 interface Shelf<T extends Bank> {
   readonly byCode: ReadonlyMap<string, T>;
-  readonly entries: readonly { readonly entry: T; readonly keys: SearchKeys }[];
+  /** Made when first searched or listed: paying an account needs none of it. */
+  index(): ShelfIndex<T>;
+}
+
+interface ShelfIndex<T extends Bank> {
+  readonly byCode: readonly { readonly entry: T; readonly keys: SearchKeys }[];
   /** In kana order, with the unvoiced first kana. */
   readonly byKana: readonly { readonly entry: T; readonly initial: string }[];
 }
@@ -69,7 +75,10 @@ interface Shelf<T extends Bank> {
 const MAX_FOUND = 100;
 const MAX_LISTED = 50;
 
-/** Reads the package (some 0.2 s, once per process) and joins the closures; the operator's win over ours. */
+/**
+ * Reads the package (some 0.2 s, once per process) and joins the closures; the operator's win over
+ * ours.
+ */
 export function loadBankDirectory(operatorClosures: readonly Closure[] = []): BankDirectory {
   const require = createRequire(import.meta.url);
   const raw = require('zengin-code') as Readonly<Record<string, RawBank>>;
@@ -117,14 +126,15 @@ function bankShelf(
   raw: Readonly<Record<string, RawBank>>,
   closures: ReadonlyMap<string, Closure>,
 ): Shelf<Bank> {
-  const entries = Object.values(raw).map((bank) =>
-    toEntry(bank, closures.get(closureKey(bank.code, null)) ?? null),
+  const closureOf = (code: string) => closures.get(closureKey(code, null)) ?? null;
+  const gone = [...closures.values()].filter(
+    ({ bankCode, branchCode }) => branchCode === null && raw[bankCode] === undefined,
   );
-  for (const closure of closures.values()) {
-    if (closure.branchCode !== null || raw[closure.bankCode] !== undefined) continue;
-    entries.push(toEntry({ ...closure, code: closure.bankCode, roma: '' }, closure));
-  }
-  return toShelf(entries);
+  const rows: readonly RawBranch[] = [
+    ...Object.values(raw),
+    ...gone.map((closure) => ({ ...closure, code: closure.bankCode, roma: '' })),
+  ];
+  return toShelf(rows, (row) => toBank(row, closureOf(row.code)));
 }
 
 function branchShelf(
@@ -132,32 +142,44 @@ function branchShelf(
   raw: Readonly<Record<string, RawBranch>>,
   closed: readonly Closure[],
 ): Shelf<Branch> {
-  const byCode = new Map(closed.map((closure) => [closure.branchCode!, closure]));
+  const closures = new Map(closed.map((closure) => [closure.branchCode!, closure]));
   const gone = closed.filter((closure) => raw[closure.branchCode!] === undefined);
-  const rows = [
+  const rows: readonly RawBranch[] = [
     ...Object.values(raw),
     ...gone.map((closure) => ({ ...closure, code: closure.branchCode!, roma: '' })),
   ];
-  return toShelf(
-    rows.map((row) => {
-      const { entry, keys } = toEntry(row, byCode.get(row.code) ?? null);
-      return { entry: { ...entry, bankCode }, keys };
-    }),
-  );
+  return toShelf(rows, (row) => ({ ...toBank(row, closures.get(row.code) ?? null), bankCode }));
 }
 
-function toEntry(raw: RawBranch, closure: Closure | null): { entry: Bank; keys: SearchKeys } {
-  const { code, name, kana } = raw;
-  const entry = { code, name, kana, halfWidthName: halfWidthKana(kana), closure };
-  return { entry, keys: searchKeys(raw) };
+function toBank({ code, name, kana }: RawBranch, closure: Closure | null): Bank {
+  return { code, name, kana, halfWidthName: halfWidthKana(kana), closure };
 }
 
-function toShelf<T extends Bank>(found: { entry: T; keys: SearchKeys }[]): Shelf<T> {
-  const entries = found.sort((left, right) => (left.entry.code < right.entry.code ? -1 : 1));
-  const byKana = entries
+function toShelf<T extends Bank>(
+  rows: readonly RawBranch[],
+  toEntry: (row: RawBranch) => T,
+): Shelf<T> {
+  const byCode = new Map(rows.map((row) => [row.code, toEntry(row)]));
+  let index: ShelfIndex<T> | undefined;
+  return {
+    byCode,
+    index() {
+      index ??= toIndex(rows, byCode);
+      return index;
+    },
+  };
+}
+
+function toIndex<T extends Bank>(
+  rows: readonly RawBranch[],
+  byCode: ReadonlyMap<string, T>,
+): ShelfIndex<T> {
+  const indexed = rows.map((row) => ({ entry: byCode.get(row.code)!, keys: searchKeys(row) }));
+  indexed.sort((left, right) => (left.entry.code < right.entry.code ? -1 : 1));
+  const byKana = indexed
     .map(({ entry, keys }) => ({ entry, kana: keys.kana, initial: unvoiced(keys.kana) }))
     .sort((left, right) => (left.kana < right.kana ? -1 : left.kana > right.kana ? 1 : 0));
-  return { byCode: new Map(entries.map(({ entry }) => [entry.code, entry])), entries, byKana };
+  return { byCode: indexed, byKana };
 }
 
 function unvoiced(kana: string): string {
@@ -168,7 +190,7 @@ function search<T extends Bank>(shelf: Shelf<T>, query: string, limit: number): 
   const folded = foldQuery(query);
   if (folded === null) return [];
   const ranked: T[][] = [[], [], []];
-  for (const { entry, keys } of shelf.entries) {
+  for (const { entry, keys } of shelf.index().byCode) {
     const rank: Rank | undefined = rankOf(keys, folded);
     if (rank !== undefined) ranked[rank]!.push(entry);
   }
@@ -179,8 +201,8 @@ function list<T extends Bank>(shelf: Shelf<T>, options: ListOptions): Page<T> {
   const limit = Math.min(options.limit ?? MAX_LISTED, MAX_LISTED);
   const from = options.from ?? 0;
   const wanted = unvoiced(foldQuery(options.initial ?? '')?.kana ?? '');
-  const matching =
-    wanted === '' ? shelf.byKana : shelf.byKana.filter(({ initial }) => initial === wanted);
+  const { byKana } = shelf.index();
+  const matching = wanted === '' ? byKana : byKana.filter(({ initial }) => initial === wanted);
   const items = matching.slice(from, from + limit).map(({ entry }) => entry);
   return { items, next: from + limit < matching.length ? from + limit : null };
 }

@@ -1,5 +1,5 @@
-// How names of banks and branches are compared with what a person types: kanji, kana of any width, romaji of any
-// school, code prefix. Ranking only; where the names come from is bank-directory.ts.
+// How names of banks and branches are compared with what a person types: kanji, kana of any width,
+// romaji of any school, code prefix. Ranking only; where the names come from is bank-directory.ts.
 
 /** An entry's folded forms. */
 export interface SearchKeys {
@@ -109,8 +109,9 @@ const SMALL: Readonly<Record<string, string>> = Object.fromEntries([
 ]);
 
 /**
- * One spelling for Hepburn and Kunrei, doubled consonants and long vowels: hokkaidō, hokkaidou and the directory's
- * own hotsukaidou meet. It is coarse on purpose: a search may find too much, never too little.
+ * One spelling for Hepburn and Kunrei, doubled consonants and long vowels: hokkaidō, hokkaidou and
+ * the directory's own hotsukaidou meet. It is coarse on purpose: a search may find too much, never
+ * too little.
  */
 function foldRomaji(text: string): string {
   const letters = text

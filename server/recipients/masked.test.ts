@@ -1,3 +1,4 @@
+// What a masked account still tells, and what it does not.
 import { expect, test } from 'vitest';
 import { checkBankAccount } from './bank-account.ts';
 import { loadBankDirectory } from './bank-directory.ts';

@@ -1,5 +1,5 @@
-// A bank account as lists, logs, events and other people may see it: bank and branch, the last three digits, an initial.
-// What is shown in full, and to whom, is decided by the API.
+// A bank account as lists, logs, events and other people may see it: bank and branch, the last
+// three digits, an initial. What is shown in full, and to whom, is decided by the API.
 import type { BankAccount } from './bank-account.ts';
 import type { BankDirectory } from './bank-directory.ts';
 
@@ -29,7 +29,10 @@ export function maskAccount(account: BankAccount): MaskedAccount {
   };
 }
 
-/** With the names the directory has today: what has to show those of an earlier day stores the result. */
+/**
+ * With the names the directory has today: what has to show those of an earlier day stores the
+ * result.
+ */
 export function withBankNames(directory: BankDirectory, masked: MaskedAccount): NamedMaskedAccount {
   const { bank_code, branch_code, ...rest } = masked;
   return {
@@ -46,8 +49,8 @@ const DOTS = '●●●';
 const LONGEST_MARK = 3;
 
 /**
- * The initial of a full-width name. A corporate mark in front stays (`カ）サ●●●`): it says that the account is a
- * company's and nothing of whose.
+ * The initial of a full-width name. A corporate mark in front stays (`カ）サ●●●`): it says that the
+ * account is a company's and nothing of whose.
  */
 export function maskedHolder(fullWidthName: string): string {
   const [first = '', ...others] = fullWidthName.split('\u3000').filter((word) => word !== '');

@@ -1,3 +1,5 @@
+// Accounts under an ID, on a real database: versions, deletion, search, tenants, what lies at
+// rest, change of keys. HTTP is tested in api/v1/accounts.test.ts.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { createVault, type KeyringInput, newKeyring } from '../base/crypto.ts';

@@ -1,5 +1,6 @@
-// Recipient accounts under the merchant's own account ID: register, read, replace, delete, list. What was typed and what
-// the bank will see are kept sealed; a deleted ID is never used again. Checking what was typed is bank-account.ts.
+// Recipient accounts under the merchant's own account ID: register, read, replace, delete, list.
+// What was typed and what the bank will see are kept sealed; a deleted ID is never used again.
+// Checking what was typed is bank-account.ts.
 import { type Instant, tokyoDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
@@ -28,7 +29,9 @@ export interface RecipientDeps {
   readonly directory: BankDirectory;
 }
 
-/** The form of an account ID: what a path can hold unescaped, but not the path's own `.` and `..`. */
+/**
+ * The form of an account ID: what a path can hold unescaped, but not the path's own `.` and `..`.
+ */
 export const ACCOUNT_ID_PATTERN = '^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,60}$';
 
 /** An account as lists show it. */
@@ -62,8 +65,9 @@ export async function shopToday(deps: RecipientDeps, shopId: string): Promise<st
 }
 
 /**
- * Registers under `accountId`, or under one made by us (`acc_…`) where it is undefined. The same content again gives
- * what is there (`isNew` false). Refuses `account_id_taken` and `account_id_retired`.
+ * Registers under `accountId`, or under one made by us (`acc_…`) where it is undefined. The same
+ * content again gives what is there (`isNew` false). Refuses `account_id_taken` and
+ * `account_id_retired`.
  */
 export function registerAccount(
   deps: RecipientDeps,
@@ -84,7 +88,10 @@ export function registerAccount(
   });
 }
 
-/** Replaces content and memo by a new version; remittances under way keep the account they were given. */
+/**
+ * Replaces content and memo by a new version; remittances under way keep the account they were
+ * given.
+ */
 export function updateAccount(
   deps: RecipientDeps,
   shopId: string,
@@ -106,7 +113,9 @@ export function updateAccount(
   });
 }
 
-/** Erases the content; the ID stays taken. Deleting twice is no fault; refuses an ID that never was. */
+/**
+ * Erases the content; the ID stays taken. Deleting twice is no fault; refuses an ID that never was.
+ */
 export function deleteAccount(
   deps: RecipientDeps,
   shopId: string,
@@ -130,7 +139,10 @@ export async function findAccount(
   return open(deps, shopId, row);
 }
 
-/** Newest first, at most `limit`. `query`: an account ID, digits of the account, or a name; see search-keys.ts. */
+/**
+ * Newest first, at most `limit`. `query`: an account ID, digits of the account, or a name; see
+ * search-keys.ts.
+ */
 export async function findAccounts(
   deps: RecipientDeps,
   shopId: string,
@@ -156,8 +168,8 @@ export interface KeptAccount {
 }
 
 /**
- * The live accounts among `accountIds`, in one statement. Nothing is cached: a row and its opening cost less than
- * asking whether a cached copy is still of the present version.
+ * The live accounts among `accountIds`, in one statement. Nothing is cached: a row and its opening
+ * cost less than asking whether a cached copy is still of the present version.
  */
 export async function accountsByIds(
   deps: Pick<RecipientDeps, 'vault'>,
@@ -202,7 +214,10 @@ export async function takenIds(
   return taken;
 }
 
-/** Keeps accounts within another deed. IDs that are taken are passed over: ask `takenIds` in the same deed. */
+/**
+ * Keeps accounts within another deed. IDs that are taken are passed over: ask `takenIds` in the
+ * same deed.
+ */
 export async function saveAccounts(
   deps: Pick<RecipientDeps, 'vault'>,
   tx: Tx,

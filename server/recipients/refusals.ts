@@ -1,5 +1,5 @@
-// What this folder refuses and what it remarks on, each with a sentence in Japanese and English that says what to do.
-// When each applies is decided by bank-account.ts and the deeds.
+// What this folder refuses and what it remarks on, each with a sentence in Japanese and English
+// that says what to do. When each applies is decided by bank-account.ts and the deeds.
 import { Refusal, type RefusalDetail, type Sentence } from '../base/refusal.ts';
 import type { Closure } from './bank-closures.ts';
 
@@ -131,7 +131,7 @@ export function closedCode(
     pointer,
     code,
     ja: `「${name}（${goneCode}）」は${closure.closedOn}に${becameJa}。今の口座を受取人に確かめてください。`,
-    en: `"${name} (${goneCode})" ${becameEn} (${closure.closedOn}). Ask the recipient for the account as it is now.`,
+    en: `On ${closure.closedOn} "${name} (${goneCode})" ${becameEn}. Ask for the present account.`,
   };
 }
 
@@ -141,7 +141,7 @@ export function closingCode(pointer: string, name: string, closure: Closure): Re
     pointer,
     code: closure.branchCode === null ? 'bank_closing' : 'branch_closing',
     ja: `「${name}」は${closure.closedOn}に閉鎖または統合されます。その後の送金には新しい口座が必要です。`,
-    en: `"${name}" closes or merges on ${closure.closedOn}; later remittances need the new account.`,
+    en: `"${name}" closes or merges on ${closure.closedOn}; from then on use the new account.`,
   };
 }
 
@@ -150,7 +150,7 @@ export function yuchoSymbolAsBranch(pointer: string): RefusalDetail {
     pointer,
     code: 'yucho_symbol_as_branch',
     ja: '支店コードは3桁です。ゆうちょ銀行の記号は yucho_symbol に、番号は yucho_number に指定してください。',
-    en: 'A branch code has 3 digits. Give a Yucho symbol as yucho_symbol, its number as yucho_number.',
+    en: 'A branch code has 3 digits. Give a Yucho account as yucho_symbol and yucho_number.',
   };
 }
 

@@ -1,5 +1,6 @@
-// After the primary key of the keyring has changed: recipient accounts sealed with an older key are sealed anew, a page
-// at a time, while everything goes on. Only when this has reached the end for every shop may the old key go.
+// After the primary key of the keyring has changed: recipient accounts sealed with an older key are
+// sealed anew, a page at a time, while everything goes on. Only when this has reached the end for
+// every shop may the old key go.
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import { readSealed, type SealedRow, swapSealed } from './account-store.ts';
@@ -12,7 +13,10 @@ export interface Resealed {
   readonly nextId: string | null;
 }
 
-/** Looks at up to `limit` accounts of a shop after `afterId`. A row that changes meanwhile is sealed by its change. */
+/**
+ * Looks at up to `limit` accounts of a shop after `afterId`. A row that changes meanwhile is sealed
+ * by its change.
+ */
 export async function resealAccounts(
   deps: { readonly vault: Vault; readonly db: Sql },
   shopId: string,

@@ -1,3 +1,4 @@
+// Which queries find an account by its blind indexes, and which do not. Without a database.
 import { describe, expect, test } from 'vitest';
 import { createVault } from '../base/crypto.ts';
 import { checkBankAccount } from './bank-account.ts';

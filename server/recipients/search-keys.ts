@@ -1,11 +1,15 @@
-// Keyed blind indexes by which an encrypted bank account is found again: by whole account, last four digits, full name,
-// family name. Shared by recipient accounts and remittances; the columns belong to them.
+// Keyed blind indexes by which an encrypted bank account is found again: by whole account, last
+// four digits, full name, family name. Shared by recipient accounts and remittances; the columns
+// belong to them.
 
 import { normalizeName } from '../../zengin/name.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { BankAccount } from './bank-account.ts';
 
-/** One index each: a name never meets a number. The version goes up when the folding of the values changes. */
+/**
+ * One index each: a name never meets a number. The version goes up when the folding of the values
+ * changes.
+ */
 const KINDS = {
   account: 'bank-account.whole.v1',
   lastFour: 'bank-account.last-four.v1',
@@ -30,9 +34,10 @@ export function searchKeysOf(vault: Vault, shopId: string, account: BankAccount)
 }
 
 /**
- * The keys any of which an account has that a person means by `query`; none where it can mean no account. Digits: bank,
- * branch and number (14) or a number's last four; a longer number finds also others that end alike. Else a name,
- * in any width or spelling that the name rules understand, in full or the family name.
+ * The keys any of which an account has that a person means by `query`; none where it can mean no
+ * account. Digits: bank, branch and number (14) or a number's last four; a longer number finds also
+ * others that end alike. Else a name, in any width or spelling that the name rules understand, in
+ * full or the family name.
  */
 export function searchKeysFor(vault: Vault, shopId: string, query: string): string[] {
   const typed = query.slice(0, LONGEST_QUERY).normalize('NFKC').trim();
@@ -48,7 +53,10 @@ export function searchKeysFor(vault: Vault, shopId: string, query: string): stri
   return [KINDS.fullName, KINDS.familyName].map((kind) => vault.blindIndex(kind, shopId, full));
 }
 
-/** Without spaces, which people set as they like. The family name is the first word, if there are more. */
+/**
+ * Without spaces, which people set as they like. The family name is the first word, if there are
+ * more.
+ */
 function nameValues(bankForm: string): { full: string; family: string } {
   const [first = '', ...others] = withoutForm(bankForm).split(' ');
   const full = first + others.join('');

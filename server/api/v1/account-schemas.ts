@@ -19,7 +19,7 @@ export const RegisterBody = Strict({
       pattern: ACCOUNT_ID_PATTERN,
       description: both(
         '加盟店の口座ID（60文字までの英数字と . _ ~ -）。省略時は acc_… を発行。削除後も再利用不可',
-        "The merchant's own ID: up to 60 letters, digits, . _ ~ -. Made (acc_…) if left out; never reused",
+        "The merchant's own ID (60 letters, digits, . _ ~ -); acc_… if left out; never reused",
       ),
       examples: ['customer-1042'],
     }),

@@ -1,3 +1,5 @@
+// /v1/accounts over HTTP: answers, scopes, tenants, paging, bad input. The rules themselves are
+// tested in server/recipients.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, ownAndForeign, startApiWorld } from '../../../tests/api-world.ts';
 import { loadBankDirectory } from '../../recipients/bank-directory.ts';

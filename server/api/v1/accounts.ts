@@ -1,5 +1,6 @@
-// /v1/accounts: recipient accounts under the merchant's own account ID, and the check that shows what the bank will see.
-// Schemas and the shape of answers are in account-schemas.ts and account-views.ts.
+// /v1/accounts: recipient accounts under the merchant's own account ID, and the check that shows
+// what the bank will see. Schemas and the shape of answers are in account-schemas.ts and
+// account-views.ts.
 import Type from 'typebox';
 import { invalidInput } from '../../base/refusal.ts';
 import { allows } from '../../merchants/api-key.ts';
@@ -54,7 +55,7 @@ function registerCheck(api: Api, deps: RecipientDeps): void {
         summary: both('口座の確認（保存しない）', 'Check an account without keeping it'),
         description: both(
           '銀行に届く表記、直した点、注意点、問題点を返します。問題があっても 200 で ok: false です。',
-          'Answers the form the bank will see, what was changed, warnings and problems; 200 with ok: false if any.',
+          'The form the bank will see, what was changed, warnings, problems (200, ok: false).',
         ),
         body: CheckBody,
         response: { 200: CheckAnswer },
@@ -78,7 +79,7 @@ function registerRegister(api: Api, deps: RecipientDeps): void {
         summary: both('口座の登録', 'Register an account'),
         description: both(
           '同じ account_id・同じ内容の再送は 200 で登録済みの口座を返します。内容が違えば 409 です。',
-          'Sent again with the same ID and content it answers 200 and what is there; other content is 409.',
+          'Sent again with the same ID: same content answers 200 and what is there, other 409.',
         ),
         body: RegisterBody,
         response: { 200: AccountAnswer, 201: AccountAnswer },
@@ -106,7 +107,7 @@ function registerReplaceAndDelete(api: Api, deps: RecipientDeps): void {
         summary: both('口座の変更', 'Replace an account'),
         description: both(
           '内容全体を置き換えます。すでに指示した送金は、指示した時の口座のままです。',
-          'Replaces the whole content. Remittances already instructed keep the account they were given.',
+          'Replaces the whole content. Remittances already instructed keep the account they had.',
         ),
         params: IdParams,
         body: AccountBody,

@@ -67,7 +67,7 @@ export const bankAccountFields = {
       maxLength: 200,
       description: both(
         '口座名義（カナ）。全角・半角・ひらがな・小書き文字・法人略語は銀行の表記に直します',
-        "Account holder's name in kana; width, hiragana, small kana and corporate forms are repaired",
+        "Account holder's name in kana; width, hiragana, small kana, corporate forms are mended",
       ),
       examples: ['ヤマダ タロウ'],
     }),

@@ -1,3 +1,4 @@
+// /v1/banks over HTTP: search, paging, bad input. Ranking is tested in server/recipients.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, startApiWorld } from '../../../tests/api-world.ts';
 import { loadBankDirectory } from '../../recipients/bank-directory.ts';
