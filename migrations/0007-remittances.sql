@@ -184,3 +184,10 @@ create table orphan_payment (
   resolution text,
   primary key (shop_id, dispatch_code)
 );
+
+-- Which database this is, as it was last seen alive: a restored copy is told by it (server/remittances/recovery.ts).
+create table recovery_marker (
+  marker_id int primary key check (marker_id = 1),
+  identity text not null,
+  seen_at timestamptz not null
+);

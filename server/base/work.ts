@@ -201,16 +201,16 @@ export async function failWork(
   );
 }
 
-/** The shop time of the next thing due on the shop's clock, up to `until`: what a moving clock stops at. */
+/** The shop time of the next thing due on the shop's clock within a span: what a moving clock stops at. */
 export async function nextDueAt(
   sql: Sql,
   shopId: string,
-  until: Instant,
+  span: { readonly after: Instant; readonly until: Instant },
 ): Promise<Instant | undefined> {
   const rows = await sql.query<{ due_at: Instant | null }>(
     `select min(due_at) as due_at from work
-     where shop_id = $1 and state = 'ready' and clock = 'shop' and due_at <= $2`,
-    [shopId, until],
+     where shop_id = $1 and state = 'ready' and clock = 'shop' and due_at > $2 and due_at <= $3`,
+    [shopId, span.after, span.until],
   );
   return rows[0]?.due_at ?? undefined;
 }

@@ -116,24 +116,23 @@ export async function reschedule(
   }
 }
 
-async function sendOff(
+/** Hands a group over (or adopts it, where the rail has it already): attempts, money in flight, `processing`. */
+export async function sendOff(
   tx: Tx,
   shop: Shop,
-  terms: Terms,
+  terms: Pick<Terms, 'rail' | 'railAccount'>,
   group: readonly Remittance[],
   taxPercent: number,
+  adopted?: { readonly railReference: string | null },
 ): Promise<void> {
-  const { attempts } = await handOver(
-    tx,
-    shop,
-    {
-      rail: terms.rail.name,
-      railAccountId: terms.railAccount.id,
-      transferDate: group[0]!.transferDate!,
-      cutOffAt: group[0]!.dispatchAt!,
-    },
-    group,
-  );
+  const to = {
+    rail: terms.rail.name,
+    railAccountId: terms.railAccount.id,
+    transferDate: group[0]!.transferDate!,
+    cutOffAt: group[0]!.dispatchAt!,
+    ...(adopted && { adopted }),
+  };
+  const { attempts } = await handOver(tx, shop, to, group);
   const moved = group.map((remittance) =>
     withStatus(remittance, 'processing', tx.now, {
       attemptCount: remittance.attemptCount + 1,

@@ -31,9 +31,12 @@ export async function handOver(
     readonly railAccountId: string;
     readonly transferDate: PlainDate;
     readonly cutOffAt: Instant;
+    /** Set where the rail turned out to have it already (recovery.ts): it is not to be called again. */
+    readonly adopted?: { readonly railReference: string | null };
   },
   remittances: readonly Remittance[],
 ): Promise<HandOver> {
+  const { adopted, ...destination } = to;
   const submissionId = uuidv7(tx.now.epochMilliseconds);
   const codes = await freeCodes(tx, shop, remittances);
   const attempts = remittances.map(
@@ -55,11 +58,11 @@ export async function handOver(
   const submission: StoredSubmission = {
     shopId: tx.shopId,
     submissionId,
-    ...to,
+    ...destination,
     itemCount: attempts.length,
     totalYen: sumYen(attempts.map((attempt) => attempt.amountYen)),
-    status: 'prepared',
-    railReference: null,
+    status: adopted === undefined ? 'prepared' : 'accepted',
+    railReference: adopted?.railReference ?? null,
     detail: '',
     createdAt: tx.now,
     calledAt: null,
@@ -67,7 +70,7 @@ export async function handOver(
   await insertSubmission(tx, submission);
   await insertAttempts(tx, attempts);
   tx.addWork({
-    kind: 'remittances.submit',
+    kind: adopted === undefined ? 'remittances.submit' : 'remittances.inquire',
     key: submissionId,
     dueAt: tx.now,
     clock: 'shop',

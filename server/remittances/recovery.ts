@@ -1,0 +1,174 @@
+// After a restore or failover: dispatch stays frozen until every rail has said what it was given since, payments that this
+// database does not remember are taken up again or listed for a person, and nothing can be paid a second time.
+import { type Instant, tokyoDate } from '../base/clock.ts';
+import type { ClaimedWork } from '../base/work.ts';
+import type { Shop } from '../merchants/shop.ts';
+import type { Rail, RailAccount } from '../rails/rail.ts';
+import { adoptPayments } from './adopt.ts';
+import { shopNumberOf } from './dispatch-code.ts';
+import { openOrphans, recordOrphan, resolveOrphan } from './orphan-store.ts';
+import {
+  databaseIdentity,
+  readMarker,
+  shopsWithScheduled,
+  touchMarker,
+  unreconciled,
+  writeMarker,
+} from './recovery-store.ts';
+import type { Report } from './settle.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+export interface RecoveryDeps {
+  readonly remittances: RemittanceDeps;
+  /** All rail accounts, with the tenant that does their work. */
+  readonly railAccounts: () => Promise<readonly (RailAccount & RailAccountOwner)[]>;
+  /** Throws the `recovery` switch, and releases it. */
+  readonly freeze: (reason: string) => Promise<void>;
+  readonly unfreeze: () => Promise<void>;
+}
+
+interface RailAccountOwner {
+  readonly rail: string;
+  readonly operatorShopId: string;
+}
+
+/** Clocks differ and backups take time: asked from this long before the last moment known to be lived through. */
+const MARGIN = Temporal.Duration.from({ hours: 48 });
+const BATCH = 200;
+
+/** To be called before any worker starts. Answers whether dispatch is frozen now. */
+export async function guardAgainstRestore(deps: RecoveryDeps): Promise<boolean> {
+  const { deeds, log } = deps.remittances;
+  const identity = await databaseIdentity(deeds.db);
+  const marker = await readMarker(deeds.db);
+  if (marker === undefined) {
+    await writeMarker(deeds.db, identity, deeds.wall());
+    return false;
+  }
+  if (marker.identity === identity) {
+    await touchMarker(deeds.db, identity, deeds.wall());
+    return (await unreconciled(deeds.db)).length > 0;
+  }
+  log('restore_detected', { lastSeen: marker.seenAt.toString() });
+  await beginRecovery(deps, marker.seenAt);
+  // Only now: a process that dies before this finds the old marker and begins again.
+  await writeMarker(deeds.db, identity, deeds.wall());
+  return true;
+}
+
+/** Freezes dispatch and asks every rail for what it was given since `lastSeen`. Also the operator's to call. */
+export async function beginRecovery(deps: RecoveryDeps, lastSeen: Instant): Promise<void> {
+  const { deeds } = deps.remittances;
+  await deps.freeze(`restored; last lived through ${lastSeen}`);
+  const since = tokyoDate(lastSeen.subtract(MARGIN)).toString();
+  for (const account of await deps.railAccounts()) {
+    await deeds.run(account.operatorShopId, async (tx) =>
+      tx.addWork({
+        kind: 'remittances.reconcile',
+        key: account.id,
+        dueAt: tx.now,
+        clock: 'wall',
+        payload: { since },
+      }),
+    );
+  }
+}
+
+/** Keeps the marker near the present, so that a later restore knows from when to ask. */
+export async function heartbeat(deps: RecoveryDeps): Promise<void> {
+  const { db, wall } = deps.remittances.deeds;
+  await touchMarker(db, await databaseIdentity(db), wall());
+}
+
+/** Handler of the work `remittances.reconcile`; its key is the rail account's id. */
+export async function reconcileAccount(
+  deps: RecoveryDeps,
+  work: ClaimedWork,
+  signal: AbortSignal,
+): Promise<'done'> {
+  const account = (await deps.railAccounts()).find(({ id }) => id === work.key);
+  if (account === undefined) return 'done';
+  const rail = deps.remittances.rails.get(account.rail);
+  if (rail?.listPayments === undefined) {
+    throw new Error(`rail ${account.rail} cannot list payments: a person must confirm`);
+  }
+  const since = Temporal.PlainDate.from((work.payload as { since: string }).since);
+  let batch: Report[] = [];
+  for await (const report of rail.listPayments(account, since, signal)) {
+    batch.push({ ...report, basis: 'rail_result' });
+    if (batch.length < BATCH) continue;
+    await takeUp(deps, rail, account, batch);
+    batch = [];
+  }
+  await takeUp(deps, rail, account, batch);
+  await liftIfClean(deps, work.key);
+  return 'done';
+}
+
+async function takeUp(
+  deps: RecoveryDeps,
+  rail: Rail,
+  account: RailAccount & RailAccountOwner,
+  reports: readonly Report[],
+): Promise<void> {
+  const byShop = new Map<number, { shop: Shop | undefined; reports: Report[] }>();
+  for (const report of reports) {
+    const number = shopNumberOf(report.dispatchCode);
+    if (number === undefined) continue;
+    const group = byShop.get(number) ?? {
+      shop: await deps.remittances.shops.findByNumber(number),
+      reports: [],
+    };
+    group.reports.push(report);
+    byShop.set(number, group);
+  }
+  for (const { shop, reports: ofShop } of byShop.values()) {
+    const unknown =
+      shop === undefined
+        ? ofShop
+        : await adoptPayments(deps.remittances, shop, rail, account, ofShop);
+    const tenant = shop?.shopId ?? account.operatorShopId;
+    await deps.remittances.deeds.run(tenant, async (tx) => {
+      for (const { dispatchCode, state, detail } of unknown) {
+        await recordOrphan(tx, { dispatchCode, railAccountId: account.id, state, detail });
+      }
+    });
+  }
+}
+
+/** Thaws dispatch once no rail is left to ask (but `finished`) and no unknown payment is unexplained. */
+export async function liftIfClean(deps: RecoveryDeps, finished?: string): Promise<boolean> {
+  const { deeds, log } = deps.remittances;
+  const left = (await unreconciled(deeds.db)).filter((id) => id !== finished);
+  const orphans = await openOrphans(deeds.db);
+  if (left.length > 0 || orphans.length > 0) {
+    log('dispatch_stays_frozen', { rails: left.length, unexplained: orphans.length });
+    return false;
+  }
+  await deps.unfreeze();
+  for (const shopId of await shopsWithScheduled(deeds.db)) {
+    await deeds.run(shopId, async (tx) =>
+      tx.addWork({
+        kind: 'remittances.dispatch',
+        key: 'after-recovery',
+        dueAt: tx.now,
+        clock: 'shop',
+      }),
+    );
+  }
+  log('dispatch_thawed', {});
+  return true;
+}
+
+/** A person has explained an unknown payment; the last one explained thaws dispatch. */
+export async function explainOrphan(
+  deps: RecoveryDeps,
+  orphan: { readonly shopId: string; readonly dispatchCode: string },
+  by: string,
+  resolution: string,
+): Promise<boolean> {
+  await deps.remittances.deeds.run(orphan.shopId, (tx) =>
+    resolveOrphan(tx, orphan.dispatchCode, by, resolution),
+  );
+  return liftIfClean(deps);
+}
