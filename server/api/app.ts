@@ -5,6 +5,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
   type RouteOptions,
 } from 'fastify';
 import type { WallClock } from '../base/clock.ts';
@@ -102,7 +103,7 @@ export function createApi(options: ApiOptions): Api {
 function createServer(log: FastifyBaseLogger): Api {
   return fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Requests are logged by `observe` with their id; a logger of their own would cost and say no
     // more.
     childLoggerFactory: (logger) => logger,

@@ -97,7 +97,8 @@ function registerEcho(api: Api): void {
   api.post('/v1/echo', { config }, (request, reply) => {
     async function* answers(): AsyncGenerator<string> {
       for await (const group of readNdjson(request.body as AsyncIterable<Buffer>)) {
-        yield group.map((line) => `${JSON.stringify(line.refusal?.code ?? line.value)}\n`).join('');
+        const values = told(group).map(([, value]) => `${JSON.stringify(value)}\n`);
+        yield values.join('');
       }
     }
     return sendNdjson(reply, answers());

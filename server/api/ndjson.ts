@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Refusal, type RefusalDetail } from '../base/refusal.ts';
 import { parseJson } from './json-body.ts';
+import { describeError } from './log.ts';
 
 export const NDJSON_TYPE = 'application/x-ndjson; charset=utf-8';
 export const MAX_LINE_BYTES = 65_536;
@@ -100,5 +101,18 @@ export async function* readNdjson(stream: AsyncIterable<Buffer>): AsyncGenerator
  */
 export function sendNdjson(reply: FastifyReply, parts: AsyncIterable<string>): FastifyReply {
   reply.type(NDJSON_TYPE);
-  return reply.send(Readable.from(parts, { objectMode: false, encoding: 'utf8' }));
+  return reply.send(Readable.from(loggingFaults(reply, parts), { objectMode: false }));
+}
+
+async function* loggingFaults(
+  reply: FastifyReply,
+  parts: AsyncIterable<string>,
+): AsyncGenerator<string> {
+  try {
+    yield* parts;
+  } catch (error) {
+    const fault = { request_id: reply.request.id, ...describeError(error) };
+    reply.log.error(fault, 'an answer broke off');
+    throw error;
+  }
 }

@@ -78,6 +78,8 @@ async function runStep(
   }
 }
 
+const IDLE_SWEEP_MS = 25;
+
 /**
  * The step for the HTTP server: no new connections, requests under way are answered (their
  * connections then close), what is left at the deadline is cut. `noticeMs`: how long balancers get
@@ -97,7 +99,9 @@ export function closeHttp(app: FastifyInstance, noticeMs: number): ShutdownStep 
       clearTimeout(timer);
       const cut = aborted.then(() => app.server.closeAllConnections());
       const closed = app.close();
-      await Promise.race([closed, cut]);
+      // A connection whose last answer leaves only now would else be kept alive for the next.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+      await Promise.race([closed, cut]).finally(() => clearInterval(sweep));
       if (signal.aborted) throw new Error('requests were cut at the deadline');
       await closed;
     },
