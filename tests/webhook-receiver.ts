@@ -1,4 +1,5 @@
-// A merchant's webhook receiver for tests: a real HTTP server that keeps what it got and answers as it is told.
+// A merchant's webhook receiver for tests: a real HTTP server that keeps what it got and answers as
+// it is told.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

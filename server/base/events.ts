@@ -1,5 +1,5 @@
-// Events: what happened to a shop, in the order it was committed. They are the timeline of each object, the
-// source of webhooks and of GET /v1/events. Payloads hold masked data only.
+// Events: what happened to a shop, in the order it was committed. They are the timeline of each
+// object, the source of webhooks and of GET /v1/events. Payloads hold masked data only.
 import type { Instant } from './clock.ts';
 import type { Sql } from './database.ts';
 import { counterOf, publicId, uuidOf, uuidv7WithCounter } from './ids.ts';
@@ -120,7 +120,10 @@ export async function eventsBySeq(
   return rows.map(toEvent);
 }
 
-/** Events that happened in `[since, until)`, oldest first, after `seq`: what is asked for again after an outage. */
+/**
+ * Events that happened in `[since, until)`, oldest first, after `seq`: what is asked for again
+ * after an outage.
+ */
 export async function eventsBetween(
   sql: Sql,
   shopId: string,
@@ -135,19 +138,40 @@ export async function eventsBetween(
   return rows.map(toEvent);
 }
 
-/** Events before `seq` (exclusive; null = newest), newest first: GET /v1/events. */
+/**
+ * How many events a page of one type looks through: what a page costs does not grow with the table.
+ */
+const LOOKED_THROUGH_MAX = 10_000;
+
+/**
+ * Events before `seq` (exclusive; null = newest), newest first: GET /v1/events. `nextBefore` is
+ * where the next page starts, null at the end; a page of a rare type may be short, or empty,
+ * without being the last.
+ */
 export async function eventsBefore(
   sql: Sql,
   shopId: string,
-  filter: { readonly before: number | null; readonly type: string | null; readonly limit: number },
-): Promise<StoredEvent[]> {
+  page: { readonly before: number | null; readonly type: string | null; readonly limit: number },
+): Promise<{ readonly events: StoredEvent[]; readonly nextBefore: number | null }> {
+  const before = page.before ?? (await nextSeq(sql, shopId));
+  const from = page.type === null ? 1 : Math.max(1, before - LOOKED_THROUGH_MAX);
   const rows = await sql.query<EventRow>(
     `select ${COLUMNS} from event
-     where shop_id = $1 and ($2::bigint is null or seq < $2) and ($3::text is null or type = $3)
-     order by seq desc limit $4`,
-    [shopId, filter.before, filter.type, filter.limit],
+     where shop_id = $1 and seq < $2 and seq >= $3 and ($4::text is null or type = $4)
+     order by seq desc limit $5`,
+    [shopId, before, from, page.type, page.limit + 1],
   );
-  return rows.map(toEvent);
+  const events = rows.slice(0, page.limit).map(toEvent);
+  if (rows.length > page.limit) return { events, nextBefore: events.at(-1)!.seq };
+  return { events, nextBefore: from > 1 ? from : null };
+}
+
+async function nextSeq(sql: Sql, shopId: string): Promise<number> {
+  const rows = await sql.query<{ seq: number }>(
+    'select event_seq + 1 as seq from shop_head where shop_id = $1',
+    [shopId],
+  );
+  return rows[0]?.seq ?? 1;
 }
 
 /** The event of a public id, or undefined; found by the sequence number inside the id. */

@@ -1,5 +1,6 @@
-// Runs claimed work: slots shared fairly between shops, leases renewed while a handler runs, the outcome written
-// under the claim's fence. What is due and when it is claimed is worker.ts; the SQL is work.ts.
+// Runs claimed work: slots shared fairly between shops, leases renewed while a handler runs, the
+// outcome written under the claim's fence. What is due and when it is claimed is worker.ts; the SQL
+// is work.ts.
 import type { Instant, WallClock } from './clock.ts';
 import { CommitUnknown, isConnectionLoss, type Sql } from './database.ts';
 import { type ClaimedWork, failWork, finishWork, postponeWork, renewWork } from './work.ts';
@@ -14,8 +15,9 @@ export interface WorkHandler {
   /** Set aside as dead after so many claims; Infinity where work must never be given up (money). */
   readonly maxAttempts: number;
   /**
-   * Must bear being run again: a crash after its commit repeats it. `again` postpones, on the clock of the work.
-   * `signal` aborts when the claim was lost or the process must end: no further effect may begin then.
+   * Must bear being run again: a crash after its commit repeats it. `again` postpones, on the clock
+   * of the work. `signal` aborts when the claim was lost or the process must end: no further effect
+   * may begin then.
    */
   run(work: ClaimedWork, signal: AbortSignal): Promise<WorkOutcome>;
 }
@@ -122,8 +124,8 @@ function takeOne(bench: Bench, work: ClaimedWork): Held {
   if (handler === undefined) throw new Error(`no handler for work of the kind ${work.kind}`);
   const known = bench.held.get(id);
   if (known !== undefined) {
-    // Our own lease ran out (a stalled process) and we claimed it again: the run under way goes on under the new
-    // fence, but it still answers only for the version that it began with.
+    // Our own lease ran out (a stalled process) and we claimed it again: the run under way goes on
+    // under the new fence, but it still answers only for the version that it began with.
     known.work = { ...known.work, fence: work.fence };
     known.leaseUntil = leaseEnd(bench, handler);
     return known;
@@ -196,7 +198,8 @@ async function runOne(bench: Bench, item: Held): Promise<void> {
 }
 
 async function fail(bench: Bench, item: Held, error: unknown): Promise<void> {
-  // Nobody knows what happened, or nothing can be written now: the lease runs out and it is done again.
+  // Nobody knows what happened, or nothing can be written now: the lease runs out and it is done
+  // again.
   if (error instanceof CommitUnknown || isConnectionLoss(error)) return;
   if (item.abort.signal.aborted) return;
   const { db, wall, random, onError } = bench.options;

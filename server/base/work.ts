@@ -1,17 +1,21 @@
-// Work: rows that say what is to be done, when, for which shop. Written in the deed's own transaction, claimed in
-// batches by lease and fence, retried with back-off, set aside as dead when it cannot be done.
-// Which handler does which kind of work is wired in main.
+// Work: rows that say what is to be done, when, for which shop. Written in the deed's own
+// transaction, claimed in batches by lease and fence, retried with back-off, set aside as dead when
+// it cannot be done. Which handler does which kind of work is wired in main.
 import type { Instant } from './clock.ts';
 import type { Sql } from './database.ts';
 
 export interface NewWork {
   /** `remittances.dispatch`, `webhooks.deliver`, ... : who handles it. */
   readonly kind: string;
-  /** What it is about. One row per kind and key: the same work asked for twice is one row, done again if it
-   * was being done while asked for. */
+  /**
+   * What it is about. One row per kind and key: the same work asked for twice is one row, done
+   * again if it was being done while asked for.
+   */
   readonly key: string;
   readonly dueAt: Instant;
-  /** `shop`: due on the shop's clock (business). `wall`: due on the wall clock (retries, security). */
+  /**
+   * `shop`: due on the shop's clock (business). `wall`: due on the wall clock (retries, security).
+   */
   readonly clock: 'shop' | 'wall';
   readonly payload?: unknown;
 }
@@ -97,7 +101,10 @@ interface WorkRow {
   readonly fence: number;
 }
 
-/** Claims due work of one shop. A claim whose lease runs out is given to another, with a higher fence. */
+/**
+ * Claims due work of one shop. A claim whose lease runs out is given to another, with a higher
+ * fence.
+ */
 export async function claimWork(
   sql: Sql,
   shopId: string,
@@ -138,7 +145,10 @@ export async function claimWork(
   return claimed.sort((a, b) => Temporal.Instant.compare(a.dueAt, b.dueAt));
 }
 
-/** Lengthens the leases of claims still held; answers those that are. The rest went to another claimer. */
+/**
+ * Lengthens the leases of claims still held; answers those that are. The rest went to another
+ * claimer.
+ */
 export async function renewWork(
   sql: Sql,
   shopId: string,
@@ -166,7 +176,8 @@ export async function renewWork(
 export async function finishWork(sql: Sql, work: ClaimedWork): Promise<void> {
   const mine = [work.shopId, work.kind, work.key, work.fence, work.version];
   const gone = await sql.run(
-    `delete from work where shop_id = $1 and kind = $2 and key = $3 and fence = $4 and version = $5`,
+    `delete from work
+     where shop_id = $1 and kind = $2 and key = $3 and fence = $4 and version = $5`,
     mine,
   );
   if (gone > 0) return;
@@ -201,7 +212,10 @@ export async function failWork(
   );
 }
 
-/** The shop time of the next thing due on the shop's clock within a span: what a moving clock stops at. */
+/**
+ * The shop time of the next thing due on the shop's clock within a span: what a moving clock stops
+ * at.
+ */
 export async function nextDueAt(
   sql: Sql,
   shopId: string,

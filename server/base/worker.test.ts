@@ -1,5 +1,6 @@
-// The worker against a real PostgreSQL: nothing runs twice at once, nothing is lost with a killed worker, a fence
-// shuts late workers out, shops take turns. A killed worker is one that claimed and never came back.
+// The worker against a real PostgreSQL: nothing runs twice at once, nothing is lost with a killed
+// worker, a fence shuts late workers out, shops take turns. A killed worker is one that claimed and
+// never came back.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { CommitUnknown, type Database, openDatabase } from './database.ts';
@@ -69,7 +70,7 @@ const rowsOf = (shopId: string) =>
 
 const keysUpTo = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
 
-test('two workers at once run each piece of work exactly once, never two of one at a time', async () => {
+test('two workers at once run each piece of work exactly once', async () => {
   const shops = await Promise.all([1, 2, 3].map(() => shopWith('both', keysUpTo(60))));
   const underWay = new Set<string>();
   const ran = new Map<string, number>();
@@ -92,7 +93,7 @@ test('two workers at once run each piece of work exactly once, never two of one 
   for (const shopId of shops) expect(await rowsOf(shopId)).toEqual([]);
 });
 
-test('work of a killed worker is done by another when the lease has run out, and the late one is fenced off', async () => {
+test('work of a killed worker goes to another; the late one is fenced off', async () => {
   const shopId = await shopWith('killed', ['a']);
   const claim = { kinds: ['killed'], wallNow: wall(), leaseMs: 5_000, limit: 10 };
   const [late] = await claimWork(db, shopId, claim);
@@ -141,7 +142,7 @@ test('a handler whose claim was taken over is told so', async () => {
   expect(await rowsOf(shopId)).toHaveLength(1);
 });
 
-test('a claim of our own that ran out and was claimed again goes on once, under the new fence', async () => {
+test('a claim of our own that ran out and was claimed again goes on once', async () => {
   const shopId = await shopWith('stalled', ['a']);
   let runs = 0;
   const { promise: wake, resolve } = Promise.withResolvers<void>();
@@ -161,7 +162,7 @@ test('a claim of our own that ran out and was claimed again goes on once, under 
   expect(await rowsOf(shopId)).toEqual([]);
 });
 
-test('errors back off 1 s, 2 s, 4 s … up to 5 min, and end as dead after the last attempt', async () => {
+test('errors back off 1 s, 2 s, 4 s … up to 5 min; dead after the last attempt', async () => {
   expect([1, 2, 3, 4, 20].map((attempts) => backoffMs(attempts, 1))).toEqual([
     1_000, 2_000, 4_000, 8_000, 300_000,
   ]);
@@ -182,7 +183,7 @@ test('errors back off 1 s, 2 s, 4 s … up to 5 min, and end as dead after the l
   expect(errors).toHaveLength(3);
 });
 
-test('work that kills its process every time is set aside instead of being tried for ever', async () => {
+test('work that kills its process every time is set aside', async () => {
   const shopId = await shopWith('poison', ['a']);
   for (let attempt = 1; attempt <= 3; attempt++) {
     await claimWork(db, shopId, { kinds: ['poison'], wallNow: wall(), leaseMs: 1_000, limit: 1 });
@@ -214,7 +215,7 @@ test('an unknown commit is done again after the lease, however often', async () 
   expect(await rowsOf(shopId)).toEqual([]);
 });
 
-test('work asked for again while it runs is run again; postponed work waits for its time', async () => {
+test('work asked for while it runs is run again; postponed work waits', async () => {
   const shopId = await shopWith('again', ['a']);
   let runs = 0;
   const run = async (work: ClaimedWork) => {

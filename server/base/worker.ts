@@ -1,5 +1,6 @@
-// The worker: finds shops with due work, claims it a batch per shop, hands it to the runner. Nudges save the poll's delay.
-// Handlers come from main; how one is run, renewed and settled is work-runner.ts.
+// The worker: finds shops with due work, claims it a batch per shop, hands it to the runner. Nudges
+// save the poll's delay. Handlers come from main; how one is run, renewed and settled is
+// work-runner.ts.
 import type { Instant, WallClock } from './clock.ts';
 import type { Sql } from './database.ts';
 import { type ClaimedWork, claimWork, shopsWithWork } from './work.ts';
@@ -20,12 +21,15 @@ export interface WorkerOptions {
 
 export interface Worker {
   start(): void;
-  /** A hint, after a commit, that the shop has new work. Cheap; at most one claim per shop and poll comes of it. */
+  /**
+   * A hint, after a commit, that the shop has new work. Cheap; at most one claim per shop and poll
+   * comes of it.
+   */
   nudge(shopId: string): void;
   /**
-   * Runs what is due for this shop now, and what becomes due by that, and answers how many runs that were. Stops
-   * beginning new batches at the wall time `until` and after 20,000 runs. Work in back-off is not waited for.
-   * Works with and without `start`; errors of the database are thrown.
+   * Runs what is due for this shop now, and what becomes due by that, and answers how many runs
+   * that were. Stops beginning new batches at the wall time `until` and after 20,000 runs. Work in
+   * back-off is not waited for. Works with and without `start`; errors of the database are thrown.
    */
   drainShop(shopId: string, until?: Instant): Promise<number>;
   /** Claims nothing more, gives back what has not begun, lets the rest end within the deadline. */
@@ -146,7 +150,10 @@ async function claimShop(loop: Loop, shopId: string): Promise<void> {
   }
 }
 
-/** After a full batch more is waiting; while other shops keep the slots busy, the poll decides whose turn it is. */
+/**
+ * After a full batch more is waiting; while other shops keep the slots busy, the poll decides whose
+ * turn it is.
+ */
 function claimMore(loop: Loop, shopId: string): void {
   if (loop.isStopping || loop.runner.heldTotal >= loop.options.concurrency * 2) return;
   claimShop(loop, shopId).catch((error) => loop.options.onError(error));

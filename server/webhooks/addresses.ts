@@ -1,8 +1,11 @@
-// Which network addresses a webhook may be sent to: public ones only, so that nobody reaches inside through us (SSRF).
-// Resolving names and connecting is sender.ts.
+// Which network addresses a webhook may be sent to: public ones only, so that nobody reaches inside
+// through us (SSRF). Resolving names and connecting is sender.ts.
 import { BlockList, isIP } from 'node:net';
 
-/** IANA special-purpose IPv4 blocks, multicast, reserved, and the metadata address that lies in public space. */
+/**
+ * IANA special-purpose IPv4 blocks, multicast, reserved, and the metadata address that lies in
+ * public space.
+ */
 const CLOSED_V4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -25,10 +28,16 @@ const CLOSED_V4 = [
   '240.0.0.0/4',
 ] as const;
 
-/** Only global unicast is open in IPv6: that leaves out mapped, NAT64, unique local, link-local and multicast. */
+/**
+ * Only global unicast is open in IPv6: that leaves out mapped, NAT64, unique local, link-local and
+ * multicast.
+ */
 const OPEN_V6 = '2000::/3';
 
-/** Within it: protocol assignments (Teredo, ORCHID), documentation, 6to4, which hides an IPv4 address. */
+/**
+ * Within it: protocol assignments (Teredo, ORCHID), documentation, 6to4, which hides an IPv4
+ * address.
+ */
 const CLOSED_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'] as const;
 
 function listOf(blocks: readonly string[]): BlockList {
@@ -50,8 +59,9 @@ const openV6 = listOf([OPEN_V6]);
 const closedV6 = listOf(CLOSED_V6);
 
 /**
- * The rule "may this address be connected to". `allowPrivate` opens addresses or blocks beyond the public ones, for
- * demonstrations and for receivers in the operator's own network; it throws where an entry is neither.
+ * The rule "may this address be connected to". `allowPrivate` opens addresses or blocks beyond the
+ * public ones, for demonstrations and for receivers in the operator's own network; it throws where
+ * an entry is neither.
  */
 export function createAddressRule(allowPrivate: readonly string[]): (address: string) => boolean {
   const allowed = listOf(allowPrivate);

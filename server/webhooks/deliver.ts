@@ -1,5 +1,5 @@
-// One turn of one endpoint: claim a batch of due deliveries, send them a few at a time, write the outcomes down.
-// Which endpoint has its turn when is turns.ts.
+// One turn of one endpoint: claim a batch of due deliveries, send them a few at a time, write the
+// outcomes down. Which endpoint has its turn when is turns.ts.
 import type { Instant } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Database } from '../base/database.ts';

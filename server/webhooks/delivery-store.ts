@@ -1,4 +1,5 @@
-// SQL of `webhook_delivery` and `webhook_cursor`: fanned out, claimed by lease and fence, settled, replayed.
+// SQL of `webhook_delivery` and `webhook_cursor`: fanned out, claimed by lease and fence, settled,
+// replayed.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 
@@ -26,7 +27,9 @@ export interface ClaimedDelivery {
   readonly fence: number;
 }
 
-/** Starts the cursor of a shop at `seq` where it has none yet: shops without endpoints cost nothing. */
+/**
+ * Starts the cursor of a shop at `seq` where it has none yet: shops without endpoints cost nothing.
+ */
 export async function openCursor(sql: Sql, shopId: string, seq: number): Promise<void> {
   await sql.run(
     'insert into webhook_cursor (shop_id, seq) values ($1, $2) on conflict (shop_id) do nothing',
@@ -44,7 +47,9 @@ export async function shopsBehind(sql: Sql, limit: number): Promise<string[]> {
   return rows.map((row) => row.shop_id);
 }
 
-/** The cursor, locked; undefined where the shop has none. Two fan-outs of a shop follow one another. */
+/**
+ * The cursor, locked; undefined where the shop has none. Two fan-outs of a shop follow one another.
+ */
 export async function lockCursor(sql: Sql, shopId: string): Promise<number | undefined> {
   const rows = await sql.query<{ seq: number }>(
     'select seq from webhook_cursor where shop_id = $1 for update',
@@ -82,7 +87,10 @@ export async function insertDeliveries(
   );
 }
 
-/** Sends again, from the first attempt on: what was delivered, dead, waiting or never sent. Answers how many. */
+/**
+ * Sends again, from the first attempt on: what was delivered, dead, waiting or never sent. Answers
+ * how many.
+ */
 export async function rearmDeliveries(
   sql: Sql,
   shopId: string,
@@ -125,7 +133,10 @@ export async function rearmDead(
   );
 }
 
-/** Ends all that waits for an endpoint: `dead` can be replayed, `canceled` (of a deleted one) cannot. */
+/**
+ * Ends all that waits for an endpoint: `dead` can be replayed, `canceled` (of a deleted one)
+ * cannot.
+ */
 export async function endPending(
   sql: Sql,
   shopId: string,
@@ -139,7 +150,10 @@ export async function endPending(
   );
 }
 
-/** Claims due deliveries of one endpoint. Unless settled before the lease ends, they are due again then. */
+/**
+ * Claims due deliveries of one endpoint. Unless settled before the lease ends, they are due again
+ * then.
+ */
 export async function claimDeliveries(
   sql: Sql,
   endpoint: { readonly shopId: string; readonly endpointId: string },
@@ -195,8 +209,9 @@ export interface Settlement {
 }
 
 /**
- * Writes outcomes of attempts down, under their fences. A delivery that was ended meanwhile (endpoint switched off) only
- * takes a success; one that was asked for again keeps waiting for its next attempt.
+ * Writes outcomes of attempts down, under their fences. A delivery that was ended meanwhile
+ * (endpoint switched off) only takes a success; one that was asked for again keeps waiting for its
+ * next attempt.
  */
 export async function settleDeliveries(
   sql: Sql,

@@ -23,7 +23,7 @@ test('any 2xx is success, nothing else is', () => {
   }
 });
 
-test('the pauses are those of the specification, and after the last attempt the delivery is dead', () => {
+test('the pauses are those of the specification; after the last attempt it is dead', () => {
   const pauses = SCHEDULE_MS.map((_, index) =>
     inSeconds(judge(answer(500), { ...given, attempts: index + 1 }).nextAt),
   );

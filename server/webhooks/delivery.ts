@@ -1,5 +1,5 @@
-// A delivery as a rule: the retry schedule, what an answer means, the message that is sent. Pure; SQL is in
-// delivery-store.ts, HTTP in sender.ts.
+// A delivery as a rule: the retry schedule, what an answer means, the message that is sent. Pure;
+// SQL is in delivery-store.ts, HTTP in sender.ts.
 import { type Instant, tokyoTimestamp } from '../base/clock.ts';
 import type { StoredEvent } from '../base/events.ts';
 
@@ -73,7 +73,10 @@ export function judge(
   return { status: 'pending', nextAt, throttledUntil, isGone };
 }
 
-/** Retry-After as milliseconds from now: seconds or an HTTP date, at most a day; 0 where it says nothing. */
+/**
+ * Retry-After as milliseconds from now: seconds or an HTTP date, at most a day; 0 where it says
+ * nothing.
+ */
 function retryAfterMs(header: string | null, now: Instant): number {
   if (header === null || header.length > 40) return 0;
   const text = header.trim();
@@ -84,13 +87,18 @@ function retryAfterMs(header: string | null, now: Instant): number {
   return Math.min(ms, RETRY_AFTER_MAX_MS);
 }
 
-/** The body: the same bytes at every attempt. `sequence` orders the events of one object. */
-export function messageBody(event: StoredEvent): string {
-  return JSON.stringify({
+/** The event as it is sent and shown. `sequence` orders the events of one object. */
+export function showEvent(event: StoredEvent) {
+  return {
     id: event.id,
     type: event.type,
     timestamp: tokyoTimestamp(event.at),
     sequence: event.objectSequence,
-    data: event.payload,
-  });
+    data: event.payload as Record<string, unknown>,
+  };
+}
+
+/** The body of the message: the same bytes at every attempt. */
+export function messageBody(event: StoredEvent): string {
+  return JSON.stringify(showEvent(event));
 }

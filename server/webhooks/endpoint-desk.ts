@@ -1,5 +1,5 @@
-// What people do to webhook endpoints: create, read, change, switch on and off, rotate the secret, delete, ping.
-// Asking for deliveries again is replay.ts; HTTP schemas are in api/v1.
+// What people do to webhook endpoints: create, read, change, switch on and off, rotate the secret,
+// delete, ping. Asking for deliveries again is replay.ts; HTTP schemas are in api/v1.
 import type { Vault } from '../base/crypto.ts';
 import type { Deeds, Tx } from '../base/deed.ts';
 import { eventsBySeq, type StoredEvent } from '../base/events.ts';
@@ -35,7 +35,10 @@ export interface EndpointInput {
   readonly description: string;
 }
 
-/** Refuses (`invalid_input`) a URL of a wrong form, and one that leads to addresses that are not public. */
+/**
+ * Refuses (`invalid_input`) a URL of a wrong form, and one that leads to addresses that are not
+ * public.
+ */
 async function checkedUrl(deps: EndpointDeskDeps, text: string, mode: Shop['mode']) {
   const url = readTargetUrl(text, mode);
   if (!(url instanceof URL)) throw refusals.urlRefused(url);
@@ -63,7 +66,10 @@ async function found(
   return endpoint;
 }
 
-/** The secret is answered here and by a rotation, never again. The endpoint gets what happens from now on. */
+/**
+ * The secret is answered here and by a rotation, never again. The endpoint gets what happens from
+ * now on.
+ */
 export async function createEndpoint(
   deps: EndpointDeskDeps,
   shop: Caller,
@@ -159,7 +165,10 @@ export async function deleteEndpoint(
   });
 }
 
-/** A test event that goes to this endpoint alone, whatever its filter, signed and retried like any other. */
+/**
+ * A test event that goes to this endpoint alone, whatever its filter, signed and retried like any
+ * other.
+ */
 export async function pingEndpoint(
   deps: EndpointDeskDeps,
   shopId: string,

@@ -144,7 +144,10 @@ export async function markDeleted(
   );
 }
 
-/** The secret in use becomes the previous one, alive until `previousEndsAt`; the one before it ends now. */
+/**
+ * The secret in use becomes the previous one, alive until `previousEndsAt`; the one before it ends
+ * now.
+ */
 export async function replaceSecret(
   sql: Sql,
   vault: Vault,
@@ -223,8 +226,8 @@ export interface HealthChange {
 }
 
 /**
- * Takes the outcomes of one shop's attempts into the health of its endpoints, several at once. What changes the health is
- * written at once, a further success at most every 10 seconds.
+ * Takes the outcomes of one shop's attempts into the health of its endpoints, several at once. What
+ * changes the health is written at once, a further success at most every 10 seconds.
  */
 export async function recordHealth(
   sql: Sql,
@@ -246,7 +249,8 @@ export async function recordHealth(
        as c(endpoint_id, succeeded, failed, throttled_until)
      where e.shop_id = $1 and e.endpoint_id = c.endpoint_id
        and (c.failed or e.failing_since is not null or e.throttle_level > 0
-         or e.last_success_at is null or e.last_success_at < $2::timestamptz - interval '10 seconds')`,
+         or e.last_success_at is null
+         or e.last_success_at < $2::timestamptz - interval '10 seconds')`,
     [
       shopId,
       now,

@@ -1,9 +1,11 @@
-// A webhook endpoint as a rule: which events it wants, when it is given up, how it is shown. Pure; SQL is in
-// endpoint-store.ts, what is done to it by people in endpoint-desk.ts.
+// A webhook endpoint as a rule: which events it wants, when it is given up, how it is shown. Pure;
+// SQL is in endpoint-store.ts, what is done to it by people in endpoint-desk.ts.
 import { type Instant, tokyoTimestamp } from '../base/clock.ts';
 import { publicId } from '../base/ids.ts';
 
-/** `by_merchant`: switched off; `gone`: it answered 410; `failing`: nothing but failures for days. */
+/**
+ * `by_merchant`: switched off; `gone`: it answered 410; `failing`: nothing but failures for days.
+ */
 export type DisabledReason = 'by_merchant' | 'gone' | 'failing';
 
 export interface Endpoint {
@@ -48,7 +50,9 @@ export function matchesFilter(eventTypes: readonly string[], type: string): bool
   );
 }
 
-/** Whether the fan-out sends this event to this endpoint. A ping goes to the pinged endpoint alone. */
+/**
+ * Whether the fan-out sends this event to this endpoint. A ping goes to the pinged endpoint alone.
+ */
 export function wants(
   endpoint: Pick<Endpoint, 'endpointId' | 'eventTypes' | 'fromSeq' | 'status'>,
   event: { readonly type: string; readonly seq: number; readonly objectId: string },

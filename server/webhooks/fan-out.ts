@@ -1,5 +1,6 @@
-// Fan-out: reads the events after a shop's cursor and writes a delivery for each endpoint that wants them, with the cursor,
-// in one transaction: an event is fanned out once, whatever dies. Sending is deliver.ts.
+// Fan-out: reads the events after a shop's cursor and writes a delivery for each endpoint that
+// wants them, with the cursor, in one transaction: an event is fanned out once, whatever dies.
+// Sending is deliver.ts.
 import type { WallClock } from '../base/clock.ts';
 import type { Database } from '../base/database.ts';
 import { eventsAfter } from '../base/events.ts';

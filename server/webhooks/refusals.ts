@@ -1,5 +1,5 @@
-// What this folder refuses, each with a sentence in Japanese and English that says what to do. When each applies is
-// decided by endpoint-desk.ts and replay.ts.
+// What this folder refuses, each with a sentence in Japanese and English that says what to do. When
+// each applies is decided by endpoint-desk.ts and replay.ts.
 import { invalidInput, Refusal, type RefusalDetail } from '../base/refusal.ts';
 import { MAX_ENDPOINTS } from './endpoint.ts';
 
@@ -70,13 +70,23 @@ export function addressRefused(): Refusal {
   });
 }
 
+const fault = (pointer: string, code: string, ja: string, en: string): Refusal =>
+  invalidInput([{ pointer, code, ja, en }]);
+
 export function spanRefused(): Refusal {
-  return invalidInput([
-    {
-      pointer: '/since',
-      code: 'span_invalid',
-      ja: 'since は until より前の日時にしてください。',
-      en: 'since must be earlier than until.',
-    },
-  ]);
+  return fault(
+    '/since',
+    'span_invalid',
+    'since は until より前の、実在する日時にしてください。',
+    'since must be a real time, earlier than until.',
+  );
+}
+
+export function replayUnclear(): Refusal {
+  return fault(
+    '',
+    'replay_unclear',
+    '不達分なら status に dead を、期間なら since を、どちらか一方だけ指定してください。',
+    'Give either status: dead for what was given up, or since for a span of time: not both.',
+  );
 }

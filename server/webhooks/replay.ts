@@ -1,5 +1,5 @@
-// Deliveries asked for again by a person: one event, all dead ones of an endpoint, or a span of time; in bounded batches.
-// Replays start a delivery over: the same id and body, a new schedule.
+// Deliveries asked for again by a person: one event, all dead ones of an endpoint, or a span of
+// time; in bounded batches. Replays start a delivery over: the same id and body, a new schedule.
 import type { Instant } from '../base/clock.ts';
 import type { Deeds } from '../base/deed.ts';
 import { eventById, eventsBetween, type StoredEvent } from '../base/events.ts';
@@ -55,7 +55,10 @@ export async function redeliverEvent(
   return { event, endpoints };
 }
 
-/** Up to REPLAY_BATCH dead deliveries of an endpoint, oldest first. `hasMore`: ask again for the rest. */
+/**
+ * Up to REPLAY_BATCH dead deliveries of an endpoint, oldest first. `hasMore`: ask again for the
+ * rest.
+ */
 export async function replayDead(
   deps: ReplayDeps,
   shopId: string,
@@ -73,7 +76,10 @@ export interface Replayed {
   readonly after: number | null;
 }
 
-/** Events that happened in `[since, until)` and that the endpoint's filter takes, whether sent before or not. */
+/**
+ * Events that happened in `[since, until)` and that the endpoint's filter takes, whether sent
+ * before or not.
+ */
 export async function replaySpan(
   deps: ReplayDeps,
   shopId: string,

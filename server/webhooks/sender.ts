@@ -1,5 +1,6 @@
-// Sends one webhook by HTTP: resolves the name itself, connects only to an address that was checked, follows no redirect,
-// bounds time and answer. What is sent and what the answer means is delivery.ts.
+// Sends one webhook by HTTP: resolves the name itself, connects only to an address that was
+// checked, follows no redirect, bounds time and answer. What is sent and what the answer means is
+// delivery.ts.
 import { Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, errors, request } from 'undici';
@@ -30,7 +31,10 @@ class AddressRefused extends Error {
   readonly code = 'KAWASE_ADDRESS';
 }
 
-/** Asks the name servers directly: unlike getaddrinfo it occupies no thread while a slow one is awaited. */
+/**
+ * Asks the name servers directly: unlike getaddrinfo it occupies no thread while a slow one is
+ * awaited.
+ */
 async function resolvePublicly(hostname: string): Promise<readonly string[]> {
   if (/(^|\.)localhost\.?$/i.test(hostname)) return ['127.0.0.1', '::1'];
   const resolver = new Resolver({ timeout: 1_500, tries: 2 });
@@ -47,10 +51,12 @@ function bareHost(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 
-export function createSender(options: SenderOptions): Sender {
-  const { isAllowed, timeoutMs = TIMEOUT_MS, resolve = resolvePublicly } = options;
-
-  /** The check and the connection use the same answer of the name server: rebinding gains nothing. */
+/** Connects to allowed addresses only, whatever the URL or the name server says. */
+function createGuardedAgent(
+  isAllowed: SenderOptions['isAllowed'],
+  resolve: NonNullable<SenderOptions['resolve']>,
+): Agent {
+  // The check and the connection use one answer of the name server: rebinding gains nothing.
   const lookup: LookupFunction = (hostname, { all }, callback) => {
     resolve(hostname).then(
       (addresses) => {
@@ -65,9 +71,8 @@ export function createSender(options: SenderOptions): Sender {
       (error) => callback(error, ''),
     );
   };
-
   const connectTo = buildConnector({ lookup, timeout: CONNECT_TIMEOUT_MS, allowH2: false });
-  const agent = new Agent({
+  return new Agent({
     allowH2: false,
     keepAliveTimeout: 10_000,
     connect(target, callback) {
@@ -77,7 +82,11 @@ export function createSender(options: SenderOptions): Sender {
       else connectTo(target, callback);
     },
   });
+}
 
+export function createSender(options: SenderOptions): Sender {
+  const { isAllowed, timeoutMs = TIMEOUT_MS, resolve = resolvePublicly } = options;
+  const agent = createGuardedAgent(isAllowed, resolve);
   return {
     async send(url, headers, body) {
       const startedAt = performance.now();

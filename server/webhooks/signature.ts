@@ -1,5 +1,5 @@
-// Signing by the Standard Webhooks specification: headers, secrets, the signed content. Receivers verify with any of its
-// libraries. Where secrets are kept is endpoint-store.ts.
+// Signing by the Standard Webhooks specification: headers, secrets, the signed content. Receivers
+// verify with any of its libraries. Where secrets are kept is endpoint-store.ts.
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Instant } from '../base/clock.ts';
 
@@ -12,8 +12,9 @@ export function newWebhookSecret(): string {
 }
 
 /**
- * The three headers of an attempt. `id` is the same at every attempt, so that receivers know a repeat; `at` is the
- * attempt's own wall time, so that they can refuse what is old. One signature per secret that is alive.
+ * The three headers of an attempt. `id` is the same at every attempt, so that receivers know a
+ * repeat; `at` is the attempt's own wall time, so that they can refuse what is old. One signature
+ * per secret that is alive.
  */
 export function signedHeaders(
   message: { readonly id: string; readonly at: Instant; readonly body: string },

@@ -1,4 +1,5 @@
-// Switches an endpoint off and on: by a person, or by what the receiver answers. Each change is an event of the shop.
+// Switches an endpoint off and on: by a person, or by what the receiver answers. Each change is an
+// event of the shop.
 import type { Deeds, Tx } from '../base/deed.ts';
 import { endPending, lockCursor } from './delivery-store.ts';
 import { DISABLED, type DisabledReason, ENABLED, type Endpoint, showEndpoint } from './endpoint.ts';

@@ -1,4 +1,5 @@
-// What a webhook URL may look like. Where its name leads to is asked by sender.ts, at creation and at each connection.
+// What a webhook URL may look like. Where its name leads to is asked by sender.ts, at creation and
+// at each connection.
 import type { RefusalDetail } from '../base/refusal.ts';
 
 export const MAX_URL_LENGTH = 2_048;

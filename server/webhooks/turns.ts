@@ -1,12 +1,16 @@
-// Whose turn it is: endpoints wait in a row, each is under way once in a process, and those that fail share half of the
-// places, so that slow ones never keep the others waiting. What happens in a turn is deliver.ts.
+// Whose turn it is: endpoints wait in a row, each is under way once in a process, and those that
+// fail share half of the places, so that slow ones never keep the others waiting. What happens in a
+// turn is deliver.ts.
 import type { Turn } from './deliver.ts';
 import type { EndpointRef } from './endpoint-store.ts';
 
 export interface Turns {
   /** Puts the endpoint at the end of the row; under way already, it comes again afterwards. */
   add(ref: EndpointRef): void;
-  /** Resolves when nothing of the shop waits or is under way here; answers the attempts since the call. */
+  /**
+   * Resolves when nothing of the shop waits or is under way here; answers the attempts since the
+   * call.
+   */
   settled(shopId: string): Promise<number>;
   /** Begins no further turn; resolves when those under way have ended. */
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
-// The webhook service of a process: two loops, one that fans events out and one that finds what is due, and what main and
-// the API use of it. Rules are in endpoint.ts and delivery.ts.
+// The webhook service of a process: two loops, one that fans events out and one that finds what is
+// due, and what main and the API use of it. Rules are in endpoint.ts and delivery.ts.
 import type { Instant } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Deeds } from '../base/deed.ts';
@@ -15,13 +15,19 @@ import { createTurns, type Turns } from './turns.ts';
 export interface WebhooksOptions {
   readonly deeds: Deeds;
   readonly vault: Vault;
-  /** Addresses and blocks that are open beyond the public ones: `['127.0.0.0/8', '::1']` for a demonstration. */
+  /**
+   * Addresses and blocks that are open beyond the public ones: `['127.0.0.0/8', '::1']` for a
+   * demonstration.
+   */
   readonly allowPrivate?: readonly string[];
   /** Hears every error of the loops; never throws. */
   readonly onError: (error: unknown) => void;
   /** Of one attempt, from the name's look-up to the end of the answer. */
   readonly timeoutMs?: number;
-  /** How often events are looked for; what is due by its retry schedule is looked for at a fifth of that. */
+  /**
+   * How often events are looked for; what is due by its retry schedule is looked for at a fifth of
+   * that.
+   */
   readonly pollMs?: number;
   /** Endpoints that are sent to at the same time by this process. */
   readonly places?: number;
@@ -36,11 +42,14 @@ export interface Webhooks {
   /** A hint that the shop has new events or deliveries: saves the poll's delay. */
   nudge(shopId: string): void;
   /**
-   * Fans out and attempts all that is due for this shop now, and answers how many attempts that were. Looks for nothing
-   * further after the wall time `until`. Works with and without `start`.
+   * Fans out and attempts all that is due for this shop now, and answers how many attempts that
+   * were. Looks for nothing further after the wall time `until`. Works with and without `start`.
    */
   drainShop(shopId: string, until?: Instant): Promise<number>;
-  /** Begins nothing more and lets attempts end within the deadline; those cut off are made again elsewhere. */
+  /**
+   * Begins nothing more and lets attempts end within the deadline; those cut off are made again
+   * elsewhere.
+   */
   stop(deadlineMs: number): Promise<void>;
 }
 
@@ -180,7 +189,10 @@ async function findDue(service: Service): Promise<void> {
   for (const ref of found) service.turns.add(ref);
 }
 
-/** Fans out for one shop and starts the turns of its endpoints that have something due; answers how many. */
+/**
+ * Fans out for one shop and starts the turns of its endpoints that have something due; answers how
+ * many.
+ */
 async function begin(service: Service, shopId: string): Promise<number> {
   const { db, wall } = service.options.deeds;
   await fanOutShop(service, shopId);
