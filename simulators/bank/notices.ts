@@ -1,0 +1,124 @@
+// Delivers webhooks: signed, in parallel and so in no order, again while they fail, some of them twice.
+// What a message says is in http/webhook-control.ts.
+
+import { createHmac } from 'node:crypto';
+import type { Bank } from './bank.ts';
+import type { Notice, World } from './books.ts';
+import { noticeMessage } from './http/webhook-control.ts';
+
+const RETRY_AFTER_MS = [1_000, 5_000, 30_000, 120_000, 600_000] as const;
+const TIMEOUT_MS = 10_000;
+const PARALLEL_MAX = 8;
+const REPEAT_WITHIN_MS = 500;
+
+interface Attempt {
+  failures: number;
+  delivered: number;
+  nextAt: number;
+  running: Promise<void> | null;
+}
+
+export interface Notices {
+  /** Starts what is due for delivery; returns at once. */
+  readonly kick: (world: World) => void;
+  /** Waits until everything due now has been tried, or the time is over. */
+  readonly flush: (world: World, timeoutMs: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export function createNotices(bank: Bank): Notices {
+  const attempts = new Map<string, Attempt>();
+  const closing = new AbortController();
+
+  function attemptOf(messageId: string): Attempt {
+    const known = attempts.get(messageId);
+    if (known) return known;
+    const fresh = { failures: 0, delivered: 0, nextAt: 0, running: null };
+    attempts.set(messageId, fresh);
+    return fresh;
+  }
+
+  function running(world: World): Promise<void>[] {
+    return [...world.waitingNotices]
+      .map((messageId) => attempts.get(messageId)?.running ?? null)
+      .filter((promise) => promise !== null);
+  }
+
+  function kick(world: World): void {
+    if (world.webhookUrl === null || !world.subscribed || world.faults.down) return;
+    if (world.waitingNotices.size === 0 || closing.signal.aborted) return;
+    let free = PARALLEL_MAX - running(world).length;
+    for (const messageId of world.waitingNotices) {
+      if (free <= 0) return;
+      const attempt = attemptOf(messageId);
+      if (attempt.running !== null || attempt.nextAt > bank.wallNow()) continue;
+      free -= 1;
+      attempt.running = deliver(world, world.notices.get(messageId)!, attempt).then(() => {
+        attempt.running = null;
+        kick(world);
+      });
+    }
+  }
+
+  async function deliver(world: World, notice: Notice, attempt: Attempt): Promise<void> {
+    const { messageId } = notice;
+    const arrived = await post(world, JSON.stringify(noticeMessage(world, notice)));
+    if (closing.signal.aborted || notice.state !== 'waiting') return;
+    const w = world.worldId;
+    if (!arrived) {
+      const wait = RETRY_AFTER_MS[attempt.failures];
+      attempt.failures += 1;
+      attempt.nextAt = bank.wallNow() + (wait ?? 0);
+      if (wait !== undefined) return;
+      bank.commit({ t: 'notice', w, messageIds: [messageId], state: 'unsent' });
+    } else {
+      attempt.delivered += 1;
+      attempt.nextAt = bank.wallNow() + bank.dice(world).throw(REPEAT_WITHIN_MS);
+      if (attempt.delivered <= notice.repeats) return;
+      bank.commit({ t: 'notice', w, messageIds: [messageId], state: 'delivered' });
+    }
+    attempts.delete(messageId);
+  }
+
+  async function post(world: World, body: string): Promise<boolean> {
+    const signature = createHmac('sha256', world.webhookSecret).update(body).digest('hex');
+    try {
+      const response = await fetch(world.webhookUrl!, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json;charset=UTF-8',
+          'x-ganb-signature': signature,
+        },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      // Whatever the network did, the customer has not confirmed it.
+      return false;
+    }
+  }
+
+  return {
+    kick,
+    async flush(world, timeoutMs) {
+      const until = bank.wallNow() + timeoutMs;
+      kick(world);
+      for (let left = running(world); left.length > 0; left = running(world)) {
+        const patience = until - bank.wallNow();
+        if (patience <= 0) return;
+        await Promise.race([
+          Promise.allSettled(left),
+          new Promise((resolve) => setTimeout(resolve, patience).unref()),
+        ]);
+      }
+    },
+    async close() {
+      closing.abort();
+      const left = [...attempts.values()].map((attempt) => attempt.running);
+      await Promise.allSettled(left);
+    },
+  };
+}
