@@ -3,27 +3,16 @@
 import { expect, test } from 'vitest';
 import { yen } from '../base/money.ts';
 import { codesOf, expectBookedOnce, type Hand, statesOf } from './rail.contract-world.ts';
-import type { InquiryOutcome, Submission, SubmissionItem } from './rail.ts';
+import type { Submission, SubmissionItem } from './rail.ts';
 
 export function losingAnswers(hand: Hand): void {
-  /** What the core does: asks; and sends again only where the rail promises that this pays once. */
-  async function resolve(given: Submission): Promise<InquiryOutcome> {
-    const { rail, account } = hand.world();
-    const inquiry = await hand.inquire(given);
-    if (inquiry.kind === 'answered' && inquiry.submission === 'known') return inquiry;
-    if (!rail.traits(account).idempotentSubmit) return inquiry;
-    const outcome = await hand.submit(given);
-    await hand.world().taken();
-    return hand.inquire(given, outcome);
-  }
-
   test('an answer lost after the effect: never absent, found again, paid once', async () => {
     const given = await hand.submission('answer_lost_after_effect');
     expect((await hand.submit(given)).kind).toMatch(/unknown|accepted/);
     await hand.world().taken();
     await expectBookedOnce(hand, given);
     expect(Object.values(statesOf(await hand.inquire(given)))).not.toContain('absent');
-    expect(await resolve(given)).toMatchObject({ kind: 'answered', submission: 'known' });
+    expect(await hand.resolve(given)).toMatchObject({ kind: 'answered', submission: 'known' });
     await hand.world().settle();
     await expectBookedOnce(hand, given);
   });
@@ -33,7 +22,7 @@ export function losingAnswers(hand: Hand): void {
     expect((await hand.submit(given)).kind).toMatch(/unknown|accepted/);
     await hand.world().taken();
     expect(await hand.world().books()).toEqual([]);
-    const resolved = await resolve(given);
+    const resolved = await hand.resolve(given);
     await hand.world().settle();
     if (resolved.kind === 'answered' && resolved.submission === 'known') {
       await expectBookedOnce(hand, given);
@@ -62,6 +51,7 @@ export function failing(hand: Hand): void {
     test(`${fault}: nothing is concluded that is not so`, async () => {
       const { world } = hand;
       const given = await hand.submission('paid');
+      await world().rail.ping(world().account, hand.signal());
       await world().fault(fault);
       const outcome = await hand.submit(given);
       const during = await hand.inquire(given, outcome);
@@ -74,11 +64,12 @@ export function failing(hand: Hand): void {
         expect(await world().books()).toEqual([]);
         return;
       }
-      const after = await hand.inquire(given, outcome);
+      const after = await hand.resolve(given, outcome);
       const booked = await world().books();
       if (outcome.kind === 'accepted') expect(booked).toHaveLength(1);
       const submission = booked.length === 0 ? 'absent' : 'known';
       expect(after).toMatchObject({ kind: 'answered', submission });
+      if (submission === 'known') await expectBookedOnce(hand, given);
     });
   }
 

@@ -99,10 +99,30 @@ export function createHand({ setup, supports }: RailContract) {
     return { id, account, transferDate, createdAt: await now(), items, totalYen };
   }
 
+  const submit = (of: Submission) => present().rail.submit(of, signal());
+  const inquire = (of: Submission, outcome?: SubmitOutcome) => {
+    const railReference = outcome?.kind === 'accepted' ? outcome.railReference : null;
+    return present().rail.inquire({ ...of, railReference }, signal());
+  };
+
+  /** What the core does: asks; and sends again only where the rail promises that this pays once. */
+  async function resolve(of: Submission, outcome?: SubmitOutcome): Promise<InquiryOutcome> {
+    const { rail, account, taken } = present();
+    const inquiry = await inquire(of, outcome);
+    if (inquiry.kind === 'answered' && inquiry.submission === 'known') return inquiry;
+    if (!rail.traits(account).idempotentSubmit) return inquiry;
+    const again = await submit(of);
+    await taken();
+    return inquire(of, again);
+  }
+
   return {
     supports,
     signal,
     submission,
+    submit,
+    inquire,
+    resolve,
     world: present,
     open: async () => {
       world = await setup();
@@ -110,11 +130,6 @@ export function createHand({ setup, supports }: RailContract) {
     close: async () => {
       await world?.close();
       world = undefined;
-    },
-    submit: (of: Submission) => present().rail.submit(of, signal()),
-    inquire: (of: Submission, outcome?: SubmitOutcome) => {
-      const railReference = outcome?.kind === 'accepted' ? outcome.railReference : null;
-      return present().rail.inquire({ ...of, railReference }, signal());
     },
   };
 }

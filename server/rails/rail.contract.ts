@@ -1,6 +1,7 @@
 // The suite every rail must pass, whatever carries its money: a rail's own tests call `railContract` with a world in
 // which faults and fates can be chosen. What only one rail does is tested beside that rail.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tokyoDate } from '../base/clock.ts';
 import { failing, losingAnswers, refusingNonsense } from './rail.contract-faults.ts';
 import {
   codesOf,
@@ -144,12 +145,13 @@ function inquiring(hand: Hand): void {
 
 function listing(hand: Hand): void {
   test('a listing sees every payment once', async () => {
-    const { rail, account, transferDate } = hand.world();
+    const { rail, account, now } = hand.world();
+    const since = tokyoDate(await now());
     const given = [await hand.submission('paid'), await hand.submission('paid', 'paid', 'paid')];
     for (const each of given) expect((await hand.submit(each)).kind).toBe('accepted');
     await hand.world().taken();
     const seen: string[] = [];
-    for await (const report of rail.listPayments!(account, transferDate, hand.signal())) {
+    for await (const report of rail.listPayments!(account, since, hand.signal())) {
       expect(report.state).toMatch(/pending|paid/);
       seen.push(report.dispatchCode);
     }
@@ -157,8 +159,8 @@ function listing(hand: Hand): void {
   });
 
   test('a listing that cannot be complete fails', async () => {
-    const { rail, account, transferDate } = hand.world();
-    const list = rail.listPayments!(account, transferDate, AbortSignal.abort());
+    const { rail, account, now } = hand.world();
+    const list = rail.listPayments!(account, tokyoDate(await now()), AbortSignal.abort());
     const given = await hand.submission('paid');
     await hand.submit(given);
     await expect(list.next()).rejects.toThrow();

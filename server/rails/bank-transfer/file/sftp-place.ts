@@ -1,6 +1,7 @@
 // The exchange folder on the bank's SFTP server. One connection for one piece of work; the server must show the
 // configured host key. SFTP has no fsync: what is durable there is the bank's promise.
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import SftpClient from 'ssh2-sftp-client';
 import { sameBytes } from '../../../base/crypto.ts';
 import type { SftpConfig } from './config.ts';
@@ -11,28 +12,30 @@ export function withSftp(config: SftpConfig): WithPlace {
     signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]);
     const client = new SftpClient('kawase', { error: () => {}, end: () => {}, close: () => {} });
+    // Small packets back and forth: without this each would wait for the other side's acknowledgement.
+    const sock = connect({ host: config.host, port: config.port, noDelay: true });
     const stopped = Promise.withResolvers<never>();
-    const stop = () => stopped.reject(limit.reason);
-    limit.addEventListener('abort', stop, { once: true });
     stopped.promise.catch(() => {});
+    const stop = () => {
+      stopped.reject(limit.reason);
+      sock.destroy();
+    };
+    limit.addEventListener('abort', stop, { once: true });
+    const connected = client.connect({ ...credentials(config), sock });
+    const done = connected.then(() => work(sftpPlace(client, limit)));
     try {
-      return await Promise.race([
-        client.connect(connection(config)).then(() => work(sftpPlace(client, limit))),
-        stopped.promise,
-      ]);
+      return await Promise.race([done, stopped.promise]);
     } finally {
       limit.removeEventListener('abort', stop);
       // A server that hangs must not hold the work: the farewell is not awaited.
-      client.end().catch(() => {});
+      client.end().catch(() => sock.destroy());
     }
   };
 }
 
-function connection(config: SftpConfig): SftpClient.ConnectOptions {
-  const { host, port, username, password, privateKey, passphrase, hostKey, timeoutMs } = config;
+function credentials(config: SftpConfig): SftpClient.ConnectOptions {
+  const { username, password, privateKey, passphrase, hostKey, timeoutMs } = config;
   return {
-    host,
-    port,
     username,
     ...(password === undefined ? {} : { password }),
     ...(privateKey === undefined ? {} : { privateKey }),
@@ -40,7 +43,6 @@ function connection(config: SftpConfig): SftpClient.ConnectOptions {
     keepaliveInterval: 5_000,
     keepaliveCountMax: 3,
     readyTimeout: Math.min(timeoutMs, 20_000),
-    retries: 0,
     hostVerifier: (key: Buffer) => {
       const fingerprint = createHash('sha256').update(key).digest('base64').replace(/=+$/, '');
       return sameBytes(Buffer.from(`SHA256:${fingerprint}`), Buffer.from(hostKey));
