@@ -44,25 +44,29 @@ const LOCK = `
 const SAVE_HEAD = `
   update shop_head set event_seq = $2, transfer_seq = $3 where shop_id = $1`;
 
-/** `onWork` hears, after the commit, that a shop has new work: a hint that saves the poller's delay. */
-export function createDeeds(
-  db: Database,
-  wall: WallClock,
-  onWork: (shopId: string) => void = () => {},
-): Deeds {
+/** Hints after a commit that save the pollers' delay. They must not throw. */
+export interface CommitHints {
+  /** The shop has new work. */
+  readonly onWork?: (shopId: string) => void;
+  /** The shop has new events. */
+  readonly onEvents?: (shopId: string) => void;
+}
+
+export function createDeeds(db: Database, wall: WallClock, hints: CommitHints = {}): Deeds {
   return {
     wall,
     db,
     async run(shopId, run) {
-      let hasWork = false;
+      let written: OpenTx | undefined;
       const result = await db.transaction(async (transaction) => {
         const tx = await begin(transaction, shopId, wall);
         const value = await run(tx);
-        hasWork = tx.work.length > 0;
         await finish(transaction, tx);
+        written = tx;
         return value;
       });
-      if (hasWork) onWork(shopId);
+      if (written?.work.length) hints.onWork?.(shopId);
+      if (written?.events.length) hints.onEvents?.(shopId);
       return result;
     },
     async now(shopId) {

@@ -1,11 +1,13 @@
 // What a batch of instructions needs to know before it is decided: where the shop stands, and the accounts it names.
 // Reads only; pipelined.
-import type { PlainDate } from '../base/clock.ts';
+import { type PlainDate, tokyoDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
+import { invalidInput } from '../base/refusal.ts';
 import { balancesOf } from '../ledger/books.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import { accountsByIds } from '../recipients/recipient-accounts.ts';
+import { recheckDirectory } from '../recipients/bank-account.ts';
+import { accountsByIds, takenIds } from '../recipients/recipient-accounts.ts';
 import type { Standing } from './decide.ts';
 import { type Draft, prepareDestination } from './prepare.ts';
 import { accountNotFound } from './refusals.ts';
@@ -33,8 +35,7 @@ export async function standingOf(
 ): Promise<{ standing: Standing; taken: ReadonlySet<string> }> {
   const { shopId } = shop;
   const wished = accountsToSave(drafts);
-  const wishedIds = wished.map((wish) => wish.accountId);
-  const [known, balances, instructedTodayYen, kept] = await Promise.all([
+  const [known, balances, instructedTodayYen, taken] = await Promise.all([
     knownReferences(
       sql,
       shopId,
@@ -42,13 +43,8 @@ export async function standingOf(
     ),
     balancesOf(sql, shopId),
     today === undefined ? 0 : instructedOn(sql, shopId, today),
-    wished.length === 0 ? undefined : accountsByIds(deps, sql, shopId, wishedIds),
+    wished.length === 0 ? new Set<string>() : takenIds(deps, sql, shopId, wished),
   ]);
-  const taken = new Set<string>();
-  for (const { accountId, account } of wished) {
-    const existing = kept?.get(accountId);
-    if (existing !== undefined && !existing.sameAs(account)) taken.add(accountId);
-  }
   const standing = {
     availableYen: balances.get('available') ?? 0,
     owedYen: -(balances.get('due_from_shop') ?? 0),
@@ -72,12 +68,20 @@ export async function lookUpAccounts(
   );
   if (ids.length === 0) return drafts;
   const accounts = await accountsByIds(deps, deps.deeds.db, shopId, [...new Set(ids)]);
+  const check = {
+    directory: deps.directory,
+    today: tokyoDate(deps.deeds.wall()).toString(),
+    pointer: '/destination',
+  };
   return drafts.map((draft) => {
     const { destination } = draft.instruction;
     if (destination.type !== 'account' || draft.refusal !== undefined) return draft;
     const { accountId } = destination;
     const account = accounts.get(accountId)?.account;
     if (account === undefined) return { ...draft, refusal: accountNotFound(accountId) };
+    // The bank or branch may have closed since the account was kept.
+    const { problems } = recheckDirectory(account, check);
+    if (problems.length > 0) return { ...draft, refusal: invalidInput(problems) };
     const { vault, directory } = deps;
     return {
       ...draft,

@@ -7,7 +7,7 @@ import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { problemOf } from '../problem.ts';
 import type { Api } from '../resource.ts';
 import { readDate } from './read-instruction.ts';
-import { HolidayRule, ScheduledFor } from './remittance-schemas.ts';
+import { HolidayRule, ItemProblem, ScheduledFor } from './remittance-schemas.ts';
 import { Amount, both, CalendarDate, Nullable, OneOf, Strict, Timestamp, Yen } from './schemas.ts';
 
 const MAX_QUOTES = 100;
@@ -45,7 +45,7 @@ const Answer = Strict({
     Strict({
       index: Type.Integer(),
       quote: Type.Optional(QuoteAnswer),
-      problem: Type.Optional(Type.Ref('Problem')),
+      problem: Type.Optional(ItemProblem),
     }),
   ),
 });

@@ -173,3 +173,10 @@ export const RemittanceFull = Strict({
     }),
   ),
 });
+
+/** The problem of one item among many: what a single call would have answered (RFC 9457). */
+export const ItemProblem = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+  description: both('この明細の問題（RFC 9457）', 'The problem of this item (RFC 9457)'),
+});

@@ -11,9 +11,9 @@ import { type NdjsonLine, readNdjson, sendNdjson } from '../ndjson.ts';
 import { problemOf } from '../problem.ts';
 import type { Api, ApiCaller } from '../resource.ts';
 import { compileSchema } from '../validation.ts';
-import { InstructionBody, RemittanceRow } from './remittance-schemas.ts';
+import { InstructionBody, ItemProblem, RemittanceRow } from './remittance-schemas.ts';
 import type { RemittancesApiDeps } from './remittances.ts';
-import { both, OneOf, Problem, Strict } from './schemas.ts';
+import { both, OneOf, Strict } from './schemas.ts';
 
 const MAX_ITEMS = 10_000;
 const BODY_LIMIT_BYTES = 16 * 1_048_576;
@@ -40,7 +40,7 @@ const ItemAnswer = Strict({
   index: Type.Integer({ description: both('0から始まる位置', 'Position from 0') }),
   result: OneOf(['created', 'replayed', 'refused', 'would_create']),
   remittance: Type.Optional(RemittanceRow),
-  problem: Type.Optional(Type.Ref('Problem')),
+  problem: Type.Optional(ItemProblem),
 });
 
 const Answer = Strict({
@@ -69,7 +69,7 @@ export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): voi
           'application/json takes {"items":[...]} (up to 10,000); application/x-ndjson takes one item a line without limit and answers a line for each.',
         ),
         querystring: Query,
-        response: { 200: Answer, default: Problem },
+        response: { 200: Answer },
       },
     },
     async (request, reply) => {

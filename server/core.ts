@@ -1,0 +1,85 @@
+// Everything of an installation that is not an interface, put together from its configuration: database, stores in
+// memory, rails, deeds. The server (main.ts) and the command line (cli.ts) both stand on it.
+import { japaneseBankCalendar } from './base/calendar.ts';
+import { type WallClock, wallClock } from './base/clock.ts';
+import { createVault, type Vault } from './base/crypto.ts';
+import { type Database, openDatabase } from './base/database.ts';
+import { createDeeds, type Deeds } from './base/deed.ts';
+import type { Fees } from './billing/fee-tables.ts';
+import { createFees } from './billing/fee-tables.ts';
+import type { Configuration } from './configuration.ts';
+import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
+import { createRailTokens } from './merchants/rail-tokens.ts';
+import { createShops, type Shops } from './merchants/shops.ts';
+import { clearStop, setStop } from './merchants/stop.ts';
+import { createBankTransferRail } from './rails/bank-transfer/bank-transfer.ts';
+import type { Rail } from './rails/rail.ts';
+import { readClosures } from './recipients/bank-closures.ts';
+import { type BankDirectory, loadBankDirectory } from './recipients/bank-directory.ts';
+import type { RecoveryDeps } from './remittances/recovery.ts';
+import type { RemittanceDeps } from './remittances/terms.ts';
+import { createSandboxBank, type SandboxBank } from './sandbox/sandbox-bank.ts';
+
+export interface Core {
+  readonly db: Database;
+  readonly deeds: Deeds;
+  readonly wall: WallClock;
+  readonly vault: Vault;
+  readonly shops: Shops;
+  readonly railAccounts: RailAccounts;
+  readonly rails: ReadonlyMap<string, Rail>;
+  readonly directory: BankDirectory;
+  readonly fees: Fees;
+  readonly remittances: RemittanceDeps;
+  readonly recovery: RecoveryDeps;
+  readonly sandboxBank: SandboxBank | undefined;
+}
+
+export interface CoreOptions {
+  readonly wall?: WallClock;
+  /** Structured, without personal data. */
+  readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** Hears after each commit that a shop has new work. */
+  readonly onWork?: (shopId: string) => void;
+  /** Hears after each commit that a shop has new events. */
+  readonly onEvents?: (shopId: string) => void;
+}
+
+export function createCore(configuration: Configuration, options: CoreOptions): Core {
+  const { log, wall = wallClock, onWork, onEvents } = options;
+  const db = openDatabase({
+    url: configuration.databaseUrl,
+    maxConnections: configuration.maxConnections,
+    onError: (error) => log('database_connection_lost', { error: error.name }),
+  });
+  const vault = createVault(configuration.keyring);
+  const deeds = createDeeds(db, wall, { ...(onWork && { onWork }), ...(onEvents && { onEvents }) });
+  const shops = createShops(db);
+  const railAccounts = createRailAccounts(db, vault);
+  const { closuresFile, sandboxBank } = configuration;
+  const directory = loadBankDirectory(closuresFile === null ? [] : readClosures(closuresFile));
+  const fees = createFees(deeds);
+  const bankTransfer = createBankTransferRail({
+    tokens: createRailTokens(db, vault),
+    now: wall,
+    warn: (railAccountId, detail) => log('rail_warning', { railAccountId, detail }),
+  });
+  const rails = new Map<string, Rail>([[bankTransfer.name, bankTransfer]]);
+  const calendar = japaneseBankCalendar();
+  const railAccount = railAccounts.byId;
+  const remittances: RemittanceDeps = {
+    ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, log },
+  };
+  const stop = { scope: 'recovery', target: '', by: 'recovery' } as const;
+  const recovery: RecoveryDeps = {
+    remittances,
+    railAccounts: railAccounts.list,
+    freeze: async (reason) => void (await setStop({ db, wall, shops }, { ...stop, reason })),
+    unfreeze: async () => void (await clearStop({ db, wall, shops }, stop)),
+  };
+  return {
+    ...{ db, deeds, wall, vault, shops, railAccounts, rails, directory, fees },
+    ...{ remittances, recovery },
+    sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
+  };
+}

@@ -1,0 +1,186 @@
+// The running server: the HTTP interface and the background work on one core, started and stopped in the right order.
+// What is wired to what can be read here from top to bottom.
+import { createApi } from './api/app.ts';
+import { createLog, describeError } from './api/log.ts';
+import { createMetrics, type GaugeSource } from './api/metrics.ts';
+import type { Api } from './api/resource.ts';
+import { closeHttp, createShutdown, type Shutdown } from './api/shutdown.ts';
+import { registerAccounts } from './api/v1/accounts.ts';
+import { registerBalance } from './api/v1/balance.ts';
+import { registerBanks } from './api/v1/banks.ts';
+import { registerEvents } from './api/v1/events.ts';
+import { registerQuotes } from './api/v1/quotes.ts';
+import { createInstructionReader } from './api/v1/read-instruction.ts';
+import { registerRemittances } from './api/v1/remittances.ts';
+import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
+import { registerSandbox } from './api/v1/sandbox.ts';
+import { registerWebhookEndpoints } from './api/v1/webhook-endpoints.ts';
+import type { ClaimedWork } from './base/work.ts';
+import { createWorker, type Worker } from './base/worker.ts';
+import type { Configuration } from './configuration.ts';
+import { type Core, createCore } from './core.ts';
+import { createApiKeys } from './merchants/api-keys.ts';
+import { causesToIds } from './remittances/causes.ts';
+import { dueByDay } from './remittances/find.ts';
+import { createInstructLanes, type InstructLanes } from './remittances/lanes.ts';
+import { guardAgainstRestore, heartbeat } from './remittances/recovery.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import { workHandlers } from './work-handlers.ts';
+
+export const VERSION = '0.1.0';
+
+export interface KawaseServer {
+  readonly core: Core;
+  readonly api: Api;
+  readonly worker: Worker;
+  readonly webhooks: Webhooks;
+  /** Where it listens, once started. */
+  start(): Promise<string>;
+  /** Finishes what it holds; answers whether all of it came to its end in time. */
+  stop(reason: string): Promise<boolean>;
+}
+
+const STOP_DEADLINE_MS = 20_000;
+const HEARTBEAT_MS = 3_600_000;
+const WORKER_CONCURRENCY = 16;
+
+export function createServer(configuration: Configuration): KawaseServer {
+  const log = createLog(configuration.logLevel);
+  const onError = (error: unknown, work?: ClaimedWork) =>
+    log.error({ ...describeError(error), ...(work && { kind: work.kind }) }, 'background work');
+  const nudged = { worker: (_shopId: string) => {}, webhooks: (_shopId: string) => {} };
+  const core = createCore(configuration, {
+    log: (event, facts) => log.info(facts, event),
+    onWork: (shopId) => nudged.worker(shopId),
+    onEvents: (shopId) => nudged.webhooks(shopId),
+  });
+  const { db, deeds, vault, wall } = core;
+  const webhooks = createWebhooks({
+    ...{ deeds, vault, onError },
+    allowPrivate: configuration.allowPrivate,
+  });
+  const worker = createWorker({
+    ...{ db, wall, onError },
+    handlers: workHandlers(core),
+    concurrency: WORKER_CONCURRENCY,
+  });
+  const lanes = createInstructLanes(core.remittances);
+  const runsWork = configuration.role !== 'api';
+  if (runsWork) {
+    nudged.worker = (shopId) => worker.nudge(shopId);
+    nudged.webhooks = (shopId) => webhooks.nudge(shopId);
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const shutdown: Shutdown = createShutdown({
+    log,
+    deadlineMs: STOP_DEADLINE_MS,
+    steps: [
+      { name: 'http', run: (signal) => closeHttp(api, 0).run(signal) },
+      { name: 'lanes', run: () => lanes.idle() },
+      { name: 'worker', run: () => worker.stop(STOP_DEADLINE_MS / 2) },
+      { name: 'webhooks', run: () => webhooks.stop(STOP_DEADLINE_MS / 4) },
+      { name: 'database', run: () => db.close() },
+    ],
+  });
+  const api = interfaceOf(configuration, { core, log, worker, webhooks, lanes, shutdown });
+  return {
+    ...{ core, api, worker, webhooks },
+    async start() {
+      if (runsWork) {
+        await guardAgainstRestore(core.recovery);
+        worker.start();
+        webhooks.start();
+        timer = setInterval(() => heartbeat(core.recovery).catch(onError), HEARTBEAT_MS);
+        timer.unref();
+      }
+      if (configuration.role === 'worker') return '';
+      return api.listen({ host: configuration.host, port: configuration.port });
+    },
+    stop(reason) {
+      clearInterval(timer);
+      return shutdown.begin(reason);
+    },
+  };
+}
+
+interface Parts {
+  readonly core: Core;
+  readonly log: ReturnType<typeof createLog>;
+  readonly worker: Worker;
+  readonly webhooks: Webhooks;
+  readonly lanes: InstructLanes;
+  readonly shutdown: Shutdown;
+}
+
+function interfaceOf(configuration: Configuration, parts: Parts): Api {
+  const { core, log, worker, webhooks, lanes, shutdown } = parts;
+  const { db, deeds, vault, wall, shops, directory, remittances } = core;
+  const keys = createApiKeys({ db, shops, wall });
+  const reader = createInstructionReader(directory, wall);
+  const metrics = createMetrics(gauges(core, lanes));
+  return createApi({
+    ...{ db, vault, wall, keys, log, metrics },
+    logRequests: configuration.logRequests,
+    metricsToken: configuration.metricsToken,
+    version: VERSION,
+    rateLimit: {
+      perSecond: configuration.requestsPerSecond,
+      burst: configuration.requestsPerSecond * 2,
+    },
+    readiness: { database: () => db.ping() },
+    isShuttingDown: () => shutdown.isShuttingDown(),
+    register(api) {
+      registerRemittances(api, { remittances, lanes, reader });
+      registerRemittancesBulk(api, { remittances, lanes, reader });
+      registerQuotes(api, { remittances });
+      registerAccounts(api, { deeds, vault, directory });
+      registerBanks(api, { directory });
+      registerBalance(api, {
+        db,
+        forecast: (shopId) => dueByDay(db, shopId),
+        objectsOf: (shopId, transfers) => causesToIds(db, shopId, transfers),
+      });
+      registerWebhookEndpoints(api, webhooks);
+      registerEvents(api, webhooks);
+      registerSandbox(api, {
+        ...{ deeds, remittances },
+        bank: core.sandboxBank,
+        drain: (shopId) => worker.drainShop(shopId),
+        payIn: core.payIn,
+      });
+    },
+  });
+}
+
+function gauges(core: Core, lanes: InstructLanes): GaugeSource[] {
+  return [
+    {
+      name: 'kawase_instructions_waiting',
+      help: 'Instructions that wait for their batch',
+      read: () => [{ value: lanes.waiting() }],
+    },
+    {
+      name: 'kawase_work',
+      help: 'Work rows by kind and state',
+      labelNames: ['kind', 'state'],
+      read: async () => {
+        const rows = await core.db.query<{ kind: string; state: string; value: number }>(
+          'select kind, state, count(*) as value from work group by kind, state limit 200',
+        );
+        return rows.map(({ kind, state, value }) => ({ labels: { kind, state }, value }));
+      },
+    },
+    {
+      name: 'kawase_work_oldest_seconds',
+      help: 'Age of the oldest work that is due',
+      read: async () => {
+        const [row] = await core.db.query<{ value: number | null }>(
+          `select floor(extract(epoch from now() - min(w.due_at
+             - h.clock_offset_ms * interval '1 millisecond'))) as value
+           from work w join shop_head h on h.shop_id = w.shop_id where w.state = 'ready'`,
+        );
+        return [{ value: Math.max(0, row?.value ?? 0) }];
+      },
+    },
+  ];
+}

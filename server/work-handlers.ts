@@ -1,0 +1,37 @@
+// Which deed handles which kind of work. Money is never given up: its kinds are tried for ever, with a capped pause.
+import type { WorkHandler } from './base/work-runner.ts';
+import type { Core } from './core.ts';
+import { dispatchDue } from './remittances/dispatch.ts';
+import { inquireOne } from './remittances/inquire.ts';
+import { reconcileAccount } from './remittances/recovery.ts';
+import { releaseWaiting } from './remittances/release-waiting.ts';
+import { submitOne } from './remittances/submit.ts';
+
+const money = { leaseMs: 90_000, maxAttempts: Number.POSITIVE_INFINITY };
+
+export function workHandlers(core: Core): Readonly<Record<string, WorkHandler>> {
+  const { remittances, recovery } = core;
+  return {
+    'remittances.dispatch': { ...money, batch: 2, run: (work) => dispatchDue(remittances, work) },
+    'remittances.submit': {
+      ...money,
+      batch: 4,
+      run: (work, signal) => submitOne(remittances, work, signal),
+    },
+    'remittances.inquire': {
+      ...money,
+      batch: 8,
+      run: (work, signal) => inquireOne(remittances, work, signal),
+    },
+    'remittances.release_waiting': {
+      ...money,
+      batch: 1,
+      run: (work) => releaseWaiting(remittances, work),
+    },
+    'remittances.reconcile': {
+      ...money,
+      batch: 1,
+      run: (work, signal) => reconcileAccount(recovery, work, signal),
+    },
+  };
+}
