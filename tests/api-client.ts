@@ -1,4 +1,5 @@
-// A tiny client of the REST API for tests: real HTTP, JSON in and out, the raw answer where it matters.
+// A tiny client of the REST API for tests: real HTTP, JSON in and out, the raw answer where it
+// matters.
 
 export interface Answer<Body> {
   readonly status: number;

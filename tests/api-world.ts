@@ -1,5 +1,5 @@
-// A small world for tests of API resources: a database, two test shops and a live one with keys, and the API listening on a
-// free port with the resources that the test registers.
+// A small world for tests of API resources: a database, two test shops and a live one with keys,
+// and the API listening on a free port with the resources that the test registers.
 
 import { type ApiOptions, createApi } from '../server/api/app.ts';
 import { createLog } from '../server/api/log.ts';
@@ -116,8 +116,8 @@ async function openShops(parts: WorldParts) {
 }
 
 /**
- * Tenant isolation: what `path` finds for its owner, another shop's key does not. Answers the statuses, for the test to
- * compare with `[200, 404]`.
+ * Tenant isolation: what `path` finds for its owner, another shop's key does not. Answers the
+ * statuses, for the test to compare with `[200, 404]`.
  */
 export async function ownAndForeign(world: ApiWorld, path: string): Promise<[number, number]> {
   const own = await world.client.get(path);

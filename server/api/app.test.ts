@@ -1,5 +1,5 @@
-// The shell over real HTTP: keys and scopes, every kind of bad input as a problem, headers, health, OpenAPI. Its test resource
-// stands for all resources.
+// The shell over real HTTP: keys and scopes, every kind of bad input as a problem, headers, health,
+// OpenAPI. Its test resource stands for all resources.
 import fc from 'fast-check';
 import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -82,10 +82,9 @@ const postRaw = (rawBody: string | Buffer, headers: Record<string, string> = jso
   world.client.send<ProblemBody>('POST', '/v1/things', { rawBody, headers });
 
 describe('bodies', () => {
-  const emptyIsNone = { ...json, 'content-length': '0' };
   const rawCases: readonly [string, string | Buffer, Record<string, string>, number, string][] = [
     ['no JSON', '{"name": "a", ', json, 400, 'malformed_json'],
-    ['an empty body', '', emptyIsNone, 400, 'malformed_json'],
+    ['an empty body', '', json, 422, 'invalid_input'],
     ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), json, 400, 'malformed_json'],
     ['Shift_JIS', Buffer.from([0x22, 0x8e, 0x52, 0x22]), json, 400, 'malformed_json'],
     ['half a surrogate pair', '{"name":"\\ud83d","amount":1}', json, 422, 'bad_character'],
@@ -162,6 +161,18 @@ describe('bodies', () => {
     const japanese = await world.client.post<ProblemBody>('/v1/things', body);
     expect(japanese.body.errors?.[0]?.detail).toBe('「name」は必須です。');
     expect(japanese.body.title).toBe('受け付けられない内容です');
+  });
+
+  test('a route without a body takes none, an empty one or {}, and no field', async () => {
+    const send = (rawBody?: string) =>
+      world.client.send<ProblemBody>('POST', '/v1/sandbox/things', {
+        ...(rawBody !== undefined && { rawBody, headers: json }),
+      });
+    expect((await send()).status).toBe(200);
+    expect((await send('')).status).toBe(200);
+    expect((await send('{}')).status).toBe(200);
+    const answer = await send('{"reason":"x"}');
+    expect(answer.body.errors?.map((error) => error.code)).toEqual(['unknown_field']);
   });
 
   test('a flood of faults is cut at 20', async () => {
@@ -341,6 +352,7 @@ describe('around the API', () => {
     const answer = await open().get('/docs/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(answer.text).not.toMatch(/<script(?![^>]*\ssrc=)/);
     const script = await open().get('/docs/static/swagger-initializer.js');
     expect(script.status).toBe(200);
   });
@@ -383,7 +395,7 @@ describe('anything at all', () => {
   });
 });
 
-test('a route without a scope, or with a path parameter without a schema, does not start', async () => {
+test('a route without a scope, or without a schema of its path, does not start', async () => {
   const start = (register: (api: Api) => void) => startApiWorld(register);
   await expect(start((api) => void api.get('/v1/open', async () => ({})))).rejects.toThrow(
     'states no config.scope',

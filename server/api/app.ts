@@ -20,7 +20,7 @@ import { addBodyParsers } from './json-body.ts';
 import { localeOf } from './locale.ts';
 import { describeError } from './log.ts';
 import { type Metrics, registerMetrics } from './metrics.ts';
-import { addOpenApi } from './openapi.ts';
+import { addOpenApi, NO_BODY } from './openapi.ts';
 import { asRefusal, PROBLEM_TYPE, problemOf, unknownRoute } from './problem.ts';
 import { createRateLimiter, DEFAULT_RATE_LIMIT, type RateLimit } from './rate-limit.ts';
 import { createRequestIds } from './request-id.ts';
@@ -141,6 +141,10 @@ function prepareRoute(route: RouteOptions, idempotency: Idempotency): void {
   if (scope === undefined) throw new Error(`${name} states no config.scope`);
   if (route.url.includes(':') && route.schema?.params === undefined) {
     throw new Error(`${name} has path parameters without a schema`);
+  }
+  const takesBody = !['GET', 'HEAD'].includes(String(route.method)) && !route.config?.ndjson;
+  if (takesBody && route.schema?.body === undefined) {
+    route.schema = { ...route.schema, body: NO_BODY };
   }
   route.onRequest = [authorize(scope), ...[route.onRequest ?? []].flat()];
   if (route.method !== 'POST' || repeats === 'reference') return;

@@ -1,4 +1,5 @@
-// Cursors: read back what was written, refuse everything else; pages of one row more than asked for.
+// Cursors: read back what was written, refuse everything else; pages of one row more than asked
+// for.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Refusal } from '../base/refusal.ts';

@@ -1,4 +1,5 @@
-// The walk that words faults agrees with the compiled check: it finds something exactly where the check says no.
+// The walk that words faults agrees with the compiled check: it finds something exactly where the
+// check says no.
 import fc from 'fast-check';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';

@@ -1,4 +1,5 @@
-// The gauges every installation shows: how full the lanes are, what work is due, late or dead. main adds others.
+// The gauges every installation shows: how full the lanes are, what work is due, late or dead. main
+// adds others.
 import type { WorkHealth } from '../base/work-health.ts';
 import type { GaugeSource } from './metrics.ts';
 

@@ -1,4 +1,5 @@
-// Idempotency-Key over HTTP: done once, answered alike, refused for other content; two processes, crashes, expiry.
+// Idempotency-Key over HTTP: done once, answered alike, refused for other content; two processes,
+// crashes, expiry.
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiClient } from '../../tests/api-client.ts';

@@ -20,7 +20,7 @@ const LOCK_SECONDS = 60;
 const SWEEP_EVERY_MS = 60_000;
 const SWEEP_LIMIT = 500;
 const MAX_SWEPT_SHOPS = 10_000;
-const MAX_STORED_BYTES = 1_048_576;
+const MAX_STORED_LENGTH = 1_048_576;
 const PURPOSE = 'idempotency_key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -66,40 +66,17 @@ export interface Idempotency {
   after(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void>;
 }
 
-export function createIdempotency(deps: {
+interface IdempotencyDeps {
   readonly db: Database;
   readonly vault: Vault;
   readonly wall: WallClock;
   readonly onError: (error: Error) => void;
-}): Idempotency {
+}
+
+export function createIdempotency(deps: IdempotencyDeps): Idempotency {
   const { db, vault, wall } = deps;
   const claims = new WeakMap<FastifyRequest, Claim>();
-  const sweptAtMs = new Map<string, number>();
-
-  function sweep(shopId: string, now: Instant): void {
-    const nowMs = now.epochMilliseconds;
-    if (nowMs - (sweptAtMs.get(shopId) ?? 0) < SWEEP_EVERY_MS) return;
-    if (sweptAtMs.size >= MAX_SWEPT_SHOPS) sweptAtMs.clear();
-    sweptAtMs.set(shopId, nowMs);
-    deleteExpiredKeys(db, shopId, now, SWEEP_LIMIT).catch(deps.onError);
-  }
-
-  async function replay(
-    shopId: string,
-    key: string,
-    fingerprint: Buffer,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const answer = await selectAnswer(db, shopId, key);
-    // Gone between the two statements: the first request failed and gave its key back.
-    if (answer === undefined) throw stillRunning();
-    if (!sameBytes(answer.fingerprint, fingerprint)) throw keyReused();
-    if (answer.status === null || answer.bodySealed === null) throw stillRunning();
-    const type = answer.status >= 400 ? PROBLEM_TYPE : 'application/json; charset=utf-8';
-    reply.code(answer.status).header('idempotent-replayed', 'true').type(type);
-    reply.send(vault.open(answer.bodySealed, PURPOSE));
-  }
-
+  const sweep = createSweep(deps);
   return {
     async before(request, reply) {
       const key = request.headers['idempotency-key'];
@@ -116,7 +93,10 @@ export function createIdempotency(deps: {
         claims.set(request, { key, shopId, lockedUntil });
         return false;
       }
-      await replay(shopId, key, fingerprint, reply);
+      const answer = await firstAnswer(db, shopId, key, fingerprint);
+      const type = answer.status >= 400 ? PROBLEM_TYPE : 'application/json; charset=utf-8';
+      reply.code(answer.status).header('idempotent-replayed', 'true').type(type);
+      reply.send(vault.open(answer.bodySealed, PURPOSE));
       return true;
     },
     async after(request, reply, payload) {
@@ -125,18 +105,42 @@ export function createIdempotency(deps: {
       claims.delete(request);
       const { key, shopId, lockedUntil } = claim;
       const status = reply.statusCode;
-      const keep =
-        status < 500 &&
-        status !== 429 &&
-        (payload === undefined ||
-          payload === null ||
-          (typeof payload === 'string' && payload.length <= MAX_STORED_BYTES));
-      if (keep) {
-        const bodySealed = vault.seal((payload as string | null | undefined) ?? '', PURPOSE);
+      const text = payload ?? '';
+      // A fault of ours, and what streams or is huge, is not kept: the key is free for another try.
+      const isFinal = status < 500 && status !== 429;
+      if (isFinal && typeof text === 'string' && text.length <= MAX_STORED_LENGTH) {
+        const bodySealed = vault.seal(text, PURPOSE);
         await storeAnswer(db, shopId, { key, lockedUntil, status, bodySealed });
       } else {
         await releaseKey(db, shopId, key, lockedUntil);
       }
     },
+  };
+}
+
+async function firstAnswer(
+  db: Database,
+  shopId: string,
+  key: string,
+  fingerprint: Buffer,
+): Promise<{ readonly status: number; readonly bodySealed: Buffer }> {
+  const answer = await selectAnswer(db, shopId, key);
+  // Gone between the two statements: the first request failed and gave its key back.
+  if (answer === undefined) throw stillRunning();
+  if (!sameBytes(answer.fingerprint, fingerprint)) throw keyReused();
+  const { status, bodySealed } = answer;
+  if (status === null || bodySealed === null) throw stillRunning();
+  return { status, bodySealed };
+}
+
+/** Removes a shop's expired keys, a bounded batch at most once a minute, beside its requests. */
+function createSweep(deps: IdempotencyDeps): (shopId: string, now: Instant) => void {
+  const sweptAtMs = new Map<string, number>();
+  return (shopId, now) => {
+    const nowMs = now.epochMilliseconds;
+    if (nowMs - (sweptAtMs.get(shopId) ?? 0) < SWEEP_EVERY_MS) return;
+    if (sweptAtMs.size >= MAX_SWEPT_SHOPS) sweptAtMs.clear();
+    sweptAtMs.set(shopId, nowMs);
+    deleteExpiredKeys(deps.db, shopId, now, SWEEP_LIMIT).catch(deps.onError);
   };
 }

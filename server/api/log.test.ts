@@ -1,4 +1,5 @@
-// What reaches the log: one line a request without query, body or key; faults without the data that others quote in messages.
+// What reaches the log: one line a request without query, body or key; faults without the data that
+// others quote in messages.
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import Type from 'typebox';

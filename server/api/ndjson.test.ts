@@ -1,4 +1,5 @@
-// NDJSON in any chunks: each line by itself, bad ones named, memory and order kept; and an answer streamed back.
+// NDJSON in any chunks: each line by itself, bad ones named, memory and order kept; and an answer
+// streamed back.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, startApiWorld } from '../../tests/api-world.ts';

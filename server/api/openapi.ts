@@ -4,7 +4,13 @@
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
-import { both, Problem } from './v1/schemas.ts';
+import { both, Problem, Strict } from './v1/schemas.ts';
+
+/**
+ * Of routes that state no body: fields sent all the same are refused by name. Not shown in the
+ * document.
+ */
+export const NO_BODY = Strict({});
 
 const DESCRIPTION = [
   '為替（Kawase）送金API。認証は `Authorization: Bearer sk_test_…`。金額は整数の円、時刻は日本時間です。',
@@ -60,7 +66,8 @@ function operationId(method: string, url: string): string {
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
 
 const describe: Transform = ({ schema, url, route }) => {
-  const known: FastifySchema = schema ?? {};
+  const { body, ...rest }: FastifySchema = schema ?? {};
+  const known: FastifySchema = body === undefined || body === NO_BODY ? rest : { ...rest, body };
   const { scope, repeats } = (route as RouteOptions).config ?? {};
   if (scope === undefined) return { schema: known, url };
   const method = [route.method].flat()[0]!;

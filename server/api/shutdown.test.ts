@@ -1,4 +1,5 @@
-// Going down: requests under way are answered, readiness goes first, a step that hangs is left at the deadline.
+// Going down: requests under way are answered, readiness goes first, a step that hangs is left at
+// the deadline.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startApiWorld } from '../../tests/api-world.ts';

@@ -78,12 +78,18 @@ function unstorable(values: Readonly<Record<string, unknown>>): RefusalDetail[] 
   }));
 }
 
-/** Fastify's validator compiler. Faults come out as the refusal `invalid_input`. */
+/**
+ * Fastify's validator compiler. Faults come out as the refusal `invalid_input`. No body is an empty
+ * one, so that what is missing is named.
+ */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const checked = compileSchema(schema);
   if (httpPart === 'body') {
-    return (value: unknown) =>
-      checked.fits(value) ? { value } : { error: invalidInput(checked.faults(value)) };
+    return (body: unknown) => {
+      // Fastify says null for no body.
+      const value = body ?? {};
+      return checked.fits(value) ? { value } : { error: invalidInput(checked.faults(value)) };
+    };
   }
   const properties = (schema as { properties?: Record<string, { type?: unknown }> }).properties;
   return (value: Record<string, unknown>) => {

@@ -1,5 +1,5 @@
-// How the work stands, for metrics: what is overdue and since when, what was set aside as dead. Per kind, over all shops of
-// this database; read now and then, never in a request.
+// How the work stands, for metrics: what is overdue and since when, what was set aside as dead. Per
+// kind, over all shops of this database; read now and then, never in a request.
 import type { Instant } from './clock.ts';
 import type { Sql } from './database.ts';
 

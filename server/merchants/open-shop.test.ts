@@ -1,4 +1,5 @@
-// Shops on a real database: what opening makes, settings, switches, contracts with rails; and who is told of it.
+// Shops on a real database: what opening makes, settings, switches, contracts with rails; and who
+// is told of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { wallClock } from '../base/clock.ts';

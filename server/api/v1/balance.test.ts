@@ -1,4 +1,5 @@
-// /v1/balance over real HTTP on a real ledger: sums, the forecast handed in, movements page by page, one shop's only.
+// /v1/balance over real HTTP on a real ledger: sums, the forecast handed in, movements page by
+// page, one shop's only.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, startApiWorld } from '../../../tests/api-world.ts';
 import { publicId, uuidv7 } from '../../base/ids.ts';
