@@ -16,6 +16,8 @@ export interface Turns {
   stop(): Promise<void>;
 }
 
+const SLOW_TURN_MS = 5_000;
+
 interface Waiter {
   readonly shopId: string;
   attempts: number;
@@ -28,7 +30,8 @@ interface Row {
   readonly onError: (error: unknown) => void;
   readonly waiting: Map<string, EndpointRef>;
   readonly active: Map<string, EndpointRef>;
-  readonly failing: Set<string>;
+  /** Those whose last turn failed or took long. */
+  readonly slow: Set<string>;
   readonly waiters: Set<Waiter>;
   isStopping: boolean;
 }
@@ -42,7 +45,7 @@ export function createTurns(options: {
     ...options,
     waiting: new Map(),
     active: new Map(),
-    failing: new Set(),
+    slow: new Set(),
     waiters: new Set(),
     isStopping: false,
   };
@@ -69,12 +72,12 @@ export function createTurns(options: {
   };
 }
 
-/** The first that may: not under way, and not one failing endpoint too many. */
+/** The first that may: not under way, and not one slow endpoint too many. */
 function nextOf(row: Row): EndpointRef | undefined {
-  const failing = [...row.active.keys()].filter((id) => row.failing.has(id)).length;
-  const mayFail = failing < Math.max(1, Math.floor(row.places / 2));
+  const slow = [...row.active.keys()].filter((id) => row.slow.has(id)).length;
+  const takesSlow = slow < Math.max(1, Math.floor(row.places / 2));
   for (const [id, ref] of row.waiting) {
-    if (!row.active.has(id) && (mayFail || !row.failing.has(id))) return ref;
+    if (!row.active.has(id) && (takesSlow || !row.slow.has(id))) return ref;
   }
   return undefined;
 }
@@ -90,13 +93,15 @@ function fill(row: Row): void {
 }
 
 async function take(row: Row, ref: EndpointRef): Promise<void> {
+  const startedAt = performance.now();
   try {
     const turn = await row.run(ref);
+    const isSlow = turn.isFailing || performance.now() - startedAt > SLOW_TURN_MS;
     for (const waiter of row.waiters) {
       if (waiter.shopId === ref.shopId) waiter.attempts += turn.attempts;
     }
-    if (turn.isFailing) row.failing.add(ref.endpointId);
-    else row.failing.delete(ref.endpointId);
+    if (isSlow) row.slow.add(ref.endpointId);
+    else row.slow.delete(ref.endpointId);
     if (turn.hasMore && !row.isStopping) row.waiting.set(ref.endpointId, ref);
   } catch (error) {
     row.onError(error);

@@ -1,6 +1,8 @@
 // Webhooks over real HTTP to real receivers, from a real PostgreSQL: signed, retried on a moved
 // wall clock, throttled, switched off, replayed, fenced after a kill, and one shop's never
 // another's.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
@@ -28,7 +30,8 @@ let receiver: WebhookReceiver;
 /** Wall time runs with the real one (receivers check it) and can be moved ahead. */
 let aheadMs = 0;
 const wall = () => Temporal.Now.instant().add({ milliseconds: aheadMs });
-const vault = createVault(newKeyring());
+const keyring = newKeyring();
+const vault = createVault(keyring);
 const made: Webhooks[] = [];
 const errors: unknown[] = [];
 
@@ -328,6 +331,29 @@ test('a worker killed in the middle: another delivers after the lease', async ()
   aheadMs = 60_500;
   expect(await webhooks.drainShop(shopId)).toBe(5);
   expect((await deliveries(endpoint)).every((row) => row.status === 'delivered')).toBe(true);
+});
+
+test('a process killed while it sends: every event arrives, none is lost', async () => {
+  const survivor = service();
+  const { shopId, endpoint } = await shopWithEndpoint(survivor);
+  receiver.answer((response) => {
+    if (receiver.received.length <= 20) status(204)(response);
+  });
+  await emit(shopId, 60);
+  const script = path.join(import.meta.dirname, '../../tests/webhook-process.ts');
+  const env = { ...process.env, DATABASE_URL: place.url, KAWASE_KEYRING: JSON.stringify(keyring) };
+  const child = spawn(process.execPath, [script], { env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBeGreaterThan(20);
+  child.kill('SIGKILL');
+  await ended;
+  expect((await deliveries(endpoint)).some((row) => row.status === 'pending')).toBe(true);
+  receiver.answer(status(204));
+  await survivor.drainShop(shopId);
+  aheadMs = 61_000;
+  await survivor.drainShop(shopId);
+  expect((await deliveries(endpoint)).every((row) => row.status === 'delivered')).toBe(true);
+  expect(new Set(receiver.received.map(({ message }) => message.id)).size).toBe(60);
 });
 
 test('a process that is stopped in the middle loses nothing and uses up no attempt', async () => {
