@@ -14,6 +14,7 @@ import type { Database } from '../base/database.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { ApiKeys } from '../merchants/api-keys.ts';
 import { authenticate, authorize } from './authenticate.ts';
+import { answerClientError } from './client-error.ts';
 import { type HealthDeps, registerHealth } from './health.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { addBodyParsers } from './json-body.ts';
@@ -118,6 +119,7 @@ function createServer(log: FastifyBaseLogger): Api {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => sendError(log, error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 }
@@ -180,8 +182,7 @@ function sendError(
   sendProblem(refusal, request, reply);
 }
 
-/** Answers with a refusal. */
-export function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
+function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
   const caller = request.caller as FastifyRequest['caller'] | null;
   const locale = caller?.locale ?? localeOf(request.headers['accept-language']);
   reply.code(refusal.status).type(PROBLEM_TYPE).header('content-language', locale);

@@ -113,8 +113,6 @@ export const pageQuery = {
   ),
 } as const;
 
-export const PageQuery = Strict(pageQuery);
-
 export function PageOf<Row extends TSchema>(row: Row) {
   return Strict({
     data: Type.Array(row),
