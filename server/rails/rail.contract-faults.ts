@@ -1,5 +1,5 @@
-// The part of the contract suite about what goes wrong: lost answers, garbage, a rail that is down, callers that give up,
-// submissions and configurations that make no sense.
+// The part of the contract suite about what goes wrong: lost answers, garbage, a rail that is down,
+// callers that give up, submissions and configurations that make no sense.
 import { expect, test } from 'vitest';
 import { yen } from '../base/money.ts';
 import { codesOf, expectBookedOnce, type Hand, statesOf } from './rail.contract-world.ts';

@@ -1,5 +1,6 @@
-// What the contract suite works with: the world a rail's test provides, submissions to a chosen fate, and what is
-// read out of answers, books and files. The tests themselves are in rail.contract*.ts.
+// What the contract suite works with: the world a rail's test provides, submissions to a chosen
+// fate, and what is read out of answers, books and files. The tests themselves are in
+// rail.contract*.ts.
 import { expect } from 'vitest';
 import type { Instant, PlainDate } from '../base/clock.ts';
 import { sumYen, yen } from '../base/money.ts';
@@ -47,7 +48,10 @@ export interface RailWorld {
   taken(): Promise<void>;
   fault(fault: RailFault): Promise<void>;
   books(): Promise<readonly BookedPayment[]>;
-  /** Where `supports.credits`: a deposit, and the notices that were pushed for it (one of them twice). */
+  /**
+   * Where `supports.credits`: a deposit, and the notices that were pushed for it (one of them
+   * twice).
+   */
   payIn?(amountYen: number): Promise<readonly Notice[]>;
   /** Where `supports.credits`: a deposit whose notice is never pushed. */
   payInUnnoticed?(amountYen: number): Promise<void>;
@@ -75,6 +79,8 @@ export interface RailContract {
 
 export type Hand = ReturnType<typeof createHand>;
 
+const digits = (value: number, length: number) => String(value).padStart(length, '0');
+
 export function createHand({ setup, supports }: RailContract) {
   let world: RailWorld | undefined;
   let submissions = 0;
@@ -89,7 +95,7 @@ export function createHand({ setup, supports }: RailContract) {
     const { account, transferDate, destination, now } = present();
     const items = fates.map((fate, index): SubmissionItem => {
       const itemNumber = index + 1;
-      const dispatchCode = `7${String(submissions).padStart(9, '0')}${String(itemNumber).padStart(10, '0')}`;
+      const dispatchCode = `7${digits(submissions, 9)}${digits(itemNumber, 10)}`;
       const amountYen = yen(1_000 * submissions + itemNumber);
       const attemptId = `attempt-${dispatchCode}`;
       return { itemNumber, attemptId, dispatchCode, amountYen, destination: destination(fate) };
@@ -141,7 +147,9 @@ export function statesOf(outcome: InquiryOutcome): Record<string, PaymentReport[
 
 export const codesOf = (of: Submission) => of.items.map((item) => item.dispatchCode);
 
-/** Every payment of the submission stands in the books once, with its amount, and nothing else does. */
+/**
+ * Every payment of the submission stands in the books once, with its amount, and nothing else does.
+ */
 export async function expectBookedOnce(hand: Hand, ...of: Submission[]): Promise<void> {
   const booked = (await hand.world().books()).map(({ dispatchCode, amountYen }) => ({
     dispatchCode,

@@ -1,7 +1,8 @@
-// The suite every rail must pass, whatever carries its money: a rail's own tests call `railContract` with a world in
-// which faults and fates can be chosen. What only one rail does is tested beside that rail.
+// The suite every rail must pass, whatever carries its money: a rail's own tests call
+// `railContract` with a world in which faults and fates can be chosen. What only one rail does is
+// tested beside that rail.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { tokyoDate } from '../base/clock.ts';
+import { credits, listing } from './rail.contract-books.ts';
 import { failing, losingAnswers, refusingNonsense } from './rail.contract-faults.ts';
 import {
   codesOf,
@@ -12,7 +13,6 @@ import {
   readFiles,
   statesOf,
 } from './rail.contract-world.ts';
-import type { CreditNotice } from './rail.ts';
 
 /** Registers the suite; to be called once at the top of a rail's contract test. */
 export function railContract(contract: RailContract): void {
@@ -46,7 +46,7 @@ function submitting(hand: Hand): void {
     expect((await hand.world().books()).map((each) => each.state)).toEqual(Array(3).fill('paid'));
   });
 
-  test('the same submission again pays once, where the rail says that it may be sent again', async () => {
+  test('the same submission again pays once, where it may be sent again', async () => {
     const { rail, account } = hand.world();
     const given = await hand.submission('paid', 'paid');
     expect((await hand.submit(given)).kind).toBe('accepted');
@@ -81,7 +81,7 @@ function submitting(hand: Hand): void {
 
 function results(hand: Hand): void {
   if (hand.supports.results === 'files') {
-    test('results are files that carry the dispatch code: once paid, once more returned', async () => {
+    test('results are files with the dispatch code: once paid, once more returned', async () => {
       const given = await hand.submission('paid', 'returned_next_day');
       expect((await hand.submit(given)).kind).toBe('accepted');
       await hand.world().settle();
@@ -140,62 +140,5 @@ function inquiring(hand: Hand): void {
       expect(told).not.toContain(destination.holderName);
       expect(told).not.toContain(`"${destination.accountNumber}"`);
     }
-  });
-}
-
-function listing(hand: Hand): void {
-  test('a listing sees every payment once', async () => {
-    const { rail, account, now } = hand.world();
-    const since = tokyoDate(await now());
-    const given = [await hand.submission('paid'), await hand.submission('paid', 'paid', 'paid')];
-    for (const each of given) expect((await hand.submit(each)).kind).toBe('accepted');
-    await hand.world().taken();
-    const seen: string[] = [];
-    for await (const report of rail.listPayments!(account, since, hand.signal())) {
-      expect(report.state).toMatch(/pending|paid/);
-      seen.push(report.dispatchCode);
-    }
-    expect(seen.sort()).toEqual(given.flatMap(codesOf).sort());
-  });
-
-  test('a listing that cannot be complete fails', async () => {
-    const { rail, account, now } = hand.world();
-    const list = rail.listPayments!(account, tokyoDate(await now()), AbortSignal.abort());
-    const given = await hand.submission('paid');
-    await hand.submit(given);
-    await expect(list.next()).rejects.toThrow();
-  });
-}
-
-function credits(hand: Hand): void {
-  const keys = (notices: readonly CreditNotice[] | undefined) =>
-    (notices ?? []).map((notice) => notice.noticeKey);
-
-  test('a deposit is noticed under one key, however often it is told', async () => {
-    const { rail, account, payIn } = hand.world();
-    const notices = await payIn!(43_210);
-    const read = notices.map((notice) => rail.readCreditNotice!(account, notice));
-    expect(read.length).toBeGreaterThan(1);
-    for (const each of read) expect(each).toMatchObject([{ amountYen: 43_210 }]);
-    expect(new Set(read.flatMap(keys)).size).toBe(1);
-  });
-
-  test('a notice that is not genuine is not read', async () => {
-    const { rail, account, payIn } = hand.world();
-    const [notice] = await payIn!(1_000);
-    const { headers, body } = notice!;
-    const forged = body.replace('1000', '9000');
-    expect(rail.readCreditNotice!(account, { headers, body: forged })).toBeUndefined();
-    expect(rail.readCreditNotice!(account, { headers: {}, body })).toBeUndefined();
-    expect(rail.readCreditNotice!(account, { headers, body: '' })).toBeUndefined();
-  });
-
-  test('what was not pushed is caught up with, once', async () => {
-    const { rail, account, payInUnnoticed } = hand.world();
-    await payInUnnoticed!(5_000);
-    await payInUnnoticed!(6_000);
-    const notices = await rail.unsentCredits!(account, hand.signal());
-    expect(notices.map((notice) => notice.amountYen)).toEqual([5_000, 6_000]);
-    expect(await rail.unsentCredits!(account, hand.signal())).toEqual([]);
   });
 }

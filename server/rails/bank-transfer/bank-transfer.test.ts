@@ -19,7 +19,7 @@ const sftp = {
 
 test('an account chooses its connector', () => {
   expect(rail.traits(httpAccount())).toEqual({
-    maxItems: 9_999,
+    maxItems: 5_000,
     idempotentSubmit: false,
     confirmation: { kind: 'per_item' },
     absenceProofMs: 3_600_000,

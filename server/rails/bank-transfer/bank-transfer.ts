@@ -1,5 +1,6 @@
-// The bank transfer rail: which connector serves an account. Each connector validates its own configuration.
-// Who wires it is main; nothing else in the house knows that there is more than one connector.
+// The bank transfer rail: which connector serves an account. Each connector validates its own
+// configuration. Who wires it is main; nothing else in the house knows that there is more than one
+// connector.
 import type { Instant } from '../../base/clock.ts';
 import { wallClock } from '../../base/clock.ts';
 import type { Rail, RailAccount } from '../rail.ts';
@@ -21,7 +22,10 @@ export interface BankTransferDependencies {
   readonly warn?: Warn;
 }
 
-/** Every optional member of the interface is there; what a connector lacks answers with nothing, or throws. */
+/**
+ * Every optional member of the interface is there; what a connector lacks answers with nothing, or
+ * throws.
+ */
 export type BankTransferRail = Required<Rail> & Pick<BankConnector, 'checkConfig' | 'inquireFees'>;
 
 export function createBankTransferRail(dependencies: BankTransferDependencies): BankTransferRail {

@@ -24,8 +24,8 @@ export const TimingSchema = Type.Object(
 );
 
 /**
- * A reader of one kind of configuration: fills in defaults, then checks strictly. The error names the
- * account, the place and the rule, never a value: configurations hold secrets.
+ * A reader of one kind of configuration: fills in defaults, then checks strictly. The error names
+ * the account, the place and the rule, never a value: configurations hold secrets.
  */
 export function configReader<S extends TSchema>(
   connector: string,
@@ -46,9 +46,8 @@ export function configReader<S extends TSchema>(
 }
 
 export function badConfig(account: RailAccount, connector: string, fault: string): Error {
-  return new Error(
-    `configuration of rail account ${account.id} (bank_transfer, ${connector}) is not valid: ${fault}`,
-  );
+  const where = `rail account ${account.id} (bank_transfer, ${connector})`;
+  return new Error(`configuration of ${where} is not valid: ${fault}`);
 }
 
 export function timingOf(

@@ -1,5 +1,6 @@
-// Files from the bank: statements and deposit notices, fetched as bytes and put away once they are ours.
-// A file is named with its content's hash: a newer one under the same name is never put away unread.
+// Files from the bank: statements and deposit notices, fetched as bytes and put away once they are
+// ours. A file is named with its content's hash: a newer one under the same name is never put away
+// unread.
 import type { CollectedFile } from '../../rail.ts';
 import type { Warn } from '../connector.ts';
 import type { Exchange } from './hand-over.ts';

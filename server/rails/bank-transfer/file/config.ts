@@ -1,4 +1,5 @@
-// Configuration of the file connector: where files are exchanged, whose account pays, what the bank promises.
+// Configuration of the file connector: where files are exchanged, whose account pays, what the bank
+// promises.
 import Type, { type Static } from 'typebox';
 import { firstOutsideClass } from '../../../../zengin/kana.ts';
 import type { RailAccount } from '../../rail.ts';
@@ -29,13 +30,15 @@ const SftpSchema = Type.Object(
 
 const FileConfigSchema = Type.Object(
   {
-    /** Exactly one of the two. Both name folders as seen from here: `outbox` is read by the bank. */
+    /**
+     * Exactly one of the two. Both name folders as seen from here: `outbox` is read by the bank.
+     */
     folder: Type.Optional(FolderSchema),
     sftp: Type.Optional(SftpSchema),
     /**
-     * A local folder that keeps a copy of every file before the bank can see it: durable, shared by all processes
-     * that serve this account, outside the database's backups. With it a file that never left is known as such,
-     * and payments can be listed after a restore.
+     * A local folder that keeps a copy of every file before the bank can see it: durable, shared by
+     * all processes that serve this account, outside the database's backups. With it a file that
+     * never left is known as such, and payments can be listed after a restore.
      */
     archive: Type.Optional(Path),
     /** The account that is debited, as it stands in the header record. */
@@ -59,7 +62,10 @@ const FileConfigSchema = Type.Object(
     acknowledge: Type.Union([Type.Literal('move'), Type.Literal('remove')], { default: 'move' }),
     /** The bank promises that a file of a name or content it had is not executed again. */
     bankRefusesDuplicates: Type.Boolean({ default: false }),
-    /** Business days without a return after which a payment counts as paid; 0: the statement lists each. */
+    /**
+     * Business days without a return after which a payment counts as paid; 0: the statement lists
+     * each.
+     */
     silenceBusinessDays: Type.Integer({ minimum: 0, maximum: 30, default: 0 }),
     maxItems: Type.Integer({ minimum: 1, maximum: 9_999, default: 9_999 }),
     timing: Type.Union([TimingSchema], {

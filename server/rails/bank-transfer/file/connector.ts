@@ -1,5 +1,6 @@
-// The file connector: 総合振込 files to the bank and its files from it, over a folder or SFTP. Only wiring here; handing
-// over is in hand-over.ts, what became of it in inquiry.ts, the bank's files in collect.ts.
+// The file connector: 総合振込 files to the bank and its files from it, over a folder or SFTP. Only
+// wiring here; handing over is in hand-over.ts, what became of it in inquiry.ts, the bank's files
+// in collect.ts.
 import type { RailAccount } from '../../rail.ts';
 import { timingOf } from '../config.ts';
 import type { BankConnector, Warn } from '../connector.ts';

@@ -1,4 +1,5 @@
-// The exchange folder on a local or mounted disk. Written files and their folder entries are fsynced.
+// The exchange folder on a local or mounted disk. Written files and their folder entries are
+// fsynced.
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Place, WithPlace } from './place.ts';

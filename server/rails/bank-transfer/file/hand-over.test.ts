@@ -1,4 +1,5 @@
-// The moments of a hand-over at which a network can fail, on a real folder whose calls fail when told to.
+// The moments of a hand-over at which a network can fail, on a real folder whose calls fail when
+// told to.
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

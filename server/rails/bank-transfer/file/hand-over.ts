@@ -1,5 +1,6 @@
-// Hands a transfer file over to the bank: archive, manifest, temporary name, read back, rename. Until the rename begins
-// the bank can see nothing; from then on only its receipt or its statement says what it did.
+// Hands a transfer file over to the bank: archive, manifest, temporary name, read back, rename.
+// Until the rename begins the bank can see nothing; from then on only its receipt or its statement
+// says what it did.
 import type { RailAccount, Submission, SubmitOutcome } from '../../rail.ts';
 import type { FileConfig } from './config.ts';
 import { folderPlace } from './folder-place.ts';
@@ -54,7 +55,9 @@ async function archive(config: FileConfig, file: TransferFile): Promise<void> {
   await folderPlace.rename(`${path}.part`, path);
 }
 
-/** The archive holds what may have left. A copy too many does no harm, so a failure here is none. */
+/**
+ * The archive holds what may have left. A copy too many does no harm, so a failure here is none.
+ */
 async function forget(config: FileConfig, file: TransferFile): Promise<void> {
   if (config.archive === undefined) return;
   await folderPlace.remove(`${config.archive}/${file.name}`).catch(() => {});

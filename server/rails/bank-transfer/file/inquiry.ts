@@ -1,5 +1,5 @@
-// What the folders say of a file: receipt, list of unpaid items, the file itself still waiting. Free of effects.
-// What was paid or came back stands in the statements, which the core reads.
+// What the folders say of a file: receipt, list of unpaid items, the file itself still waiting.
+// Free of effects. What was paid or came back stands in the statements, which the core reads.
 import type { PlainDate } from '../../../base/clock.ts';
 import type { InquiryOutcome, PaymentReport, Submission } from '../../rail.ts';
 import { folderPlace } from './folder-place.ts';
@@ -64,8 +64,9 @@ async function look(exchange: Exchange, place: Place, identity: FileIdentity): P
 }
 
 /**
- * Proof that the bank never saw the file: no copy in the archive, which is written first, or the temporary file still
- * there. Neither says so where the same file may have been handed over more than once.
+ * Proof that the bank never saw the file: no copy in the archive, which is written first, or the
+ * temporary file still there. Neither says so where the same file may have been handed over more
+ * than once.
  */
 async function neverLeft(
   exchange: Exchange,
@@ -128,7 +129,10 @@ function reportOf(
 /** Files looked up over one connection. */
 const FILES_AT_ONCE = 20;
 
-/** Every item of every archived file from `since` on: what may have left, with what the receipts add. */
+/**
+ * Every item of every archived file from `since` on: what may have left, with what the receipts
+ * add.
+ */
 export async function* listArchived(
   exchange: Exchange,
   since: PlainDate,

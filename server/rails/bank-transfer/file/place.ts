@@ -1,5 +1,5 @@
-// Where files are exchanged, as the connector sees it: a few operations that a folder and an SFTP server share.
-// Paths are the place's own; names never hold a separator.
+// Where files are exchanged, as the connector sees it: a few operations that a folder and an SFTP
+// server share. Paths are the place's own; names never hold a separator.
 
 export interface PlaceEntry {
   readonly name: string;

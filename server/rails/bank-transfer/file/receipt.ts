@@ -1,5 +1,6 @@
 // What the bank writes about a file it took: the receipt, and the list of items it could not debit.
-// Pure. A receipt that does not fit the file proves nothing; the fault is told instead of a verdict.
+// Pure. A receipt that does not fit the file proves nothing; the fault is told instead of a
+// verdict.
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { FailureReason } from '../../rail.ts';

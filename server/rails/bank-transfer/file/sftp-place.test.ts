@@ -1,22 +1,29 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RailAccount } from '../../rail.ts';
-import { openBankWorld, type SimulatedBank, startSimulatedBank } from '../bank-world.ts';
+import {
+  type BankWorld,
+  openBankWorld,
+  type SimulatedBank,
+  startSimulatedBank,
+} from '../bank-world.ts';
 import { readFileConfig, type SftpConfig } from './config.ts';
 import { withSftp } from './sftp-place.ts';
 
 const signal = new AbortController().signal;
 let simulated: SimulatedBank;
-let account: RailAccount;
+let world: BankWorld;
 let sftp: SftpConfig;
 
 beforeAll(async () => {
   simulated = await startSimulatedBank();
-  ({ account } = await openBankWorld(simulated, 'sftp'));
-  sftp = readFileConfig(account).sftp!;
+  world = await openBankWorld(simulated, 'sftp');
+  sftp = readFileConfig(world.account).sftp!;
 });
-afterAll(() => simulated.close());
+afterAll(async () => {
+  await world.close();
+  await simulated.close();
+});
 
 test('what is written is what is read, until it is removed', async () => {
   const path = '/outbound/probe.part';

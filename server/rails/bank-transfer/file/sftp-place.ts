@@ -1,5 +1,6 @@
-// The exchange folder on the bank's SFTP server. One connection for one piece of work; the server must show the
-// configured host key. SFTP has no fsync: what is durable there is the bank's promise.
+// The exchange folder on the bank's SFTP server. One connection for one piece of work; the server
+// must show the configured host key. SFTP has no fsync: what is durable there is the bank's
+// promise.
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import SftpClient from 'ssh2-sftp-client';
@@ -12,7 +13,8 @@ export function withSftp(config: SftpConfig): WithPlace {
     signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]);
     const client = new SftpClient('kawase', { error: () => {}, end: () => {}, close: () => {} });
-    // Small packets back and forth: without this each would wait for the other side's acknowledgement.
+    // Small packets back and forth: without this each would wait for the other side's
+    // acknowledgement.
     const sock = connect({ host: config.host, port: config.port, noDelay: true });
     const stopped = Promise.withResolvers<never>();
     stopped.promise.catch(() => {});

@@ -1,5 +1,6 @@
-// A submission as a 総合振込 file with its manifest, and such a file read back. Pure: the same submission gives the same
-// name and the same bytes. Control totals are checked on what was written, through the reader.
+// A submission as a 総合振込 file with its manifest, and such a file read back. Pure: the same
+// submission gives the same name and the same bytes. Control totals are checked on what was
+// written, through the reader.
 import { createHash } from 'node:crypto';
 import {
   formatSogoFurikomi,

@@ -1,5 +1,5 @@
-// The wire of the HTTP connector: one call in, what came of it out. Time-outs, size limits, and retries of
-// GETs live here; a POST is sent once. What a body means is transform.ts's matter.
+// The wire of the HTTP connector: one call in, what came of it out. Time-outs, size limits, and
+// retries of GETs live here; a POST is sent once. What a body means is transform.ts's matter.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Call {
@@ -116,7 +116,9 @@ function failure(error: unknown): CallResult {
   return { kind: 'lost', detail: `no answer (${code ?? name})` };
 }
 
-/** A connect to several addresses fails as one error; it proves something only if all failed alike. */
+/**
+ * A connect to several addresses fails as one error; it proves something only if all failed alike.
+ */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof AggregateError && error.errors.length > 0) {
     const codes = new Set(error.errors.map((each: unknown) => codeOf(each) ?? 'unknown'));

@@ -34,6 +34,10 @@ const HttpConfigSchema = Type.Object(
     ),
     /** Whether 総合振込 is contracted: without it a submission holds at most 99 items. */
     bulkContract: Type.Boolean({ default: true }),
+    /**
+     * 9,999 at most; such a body has some 3 MB, and whether the bank takes it must be tried first.
+     */
+    maxItems: Type.Integer({ minimum: 1, maximum: 9_999, default: 5_000 }),
     /** Submissions of at least this many items go as 総合振込. */
     bulkFromItems: Type.Integer({ minimum: 2, maximum: 100, default: 100 }),
     timing: Type.Union([TimingSchema], {

@@ -1,5 +1,6 @@
-// The HTTP connector: a GMO Aozora-style bank API behind the Rail interface. Requests, inquiries, notices.
-// What the bank's words mean is in transform*.ts, how calls are made in session.ts and client.ts.
+// The HTTP connector: a GMO Aozora-style bank API behind the Rail interface. Requests, inquiries,
+// notices. What the bank's words mean is in transform*.ts, how calls are made in session.ts and
+// client.ts.
 import { createHmac } from 'node:crypto';
 import type { Instant } from '../../../base/clock.ts';
 import { sameBytes } from '../../../base/crypto.ts';
@@ -15,15 +16,14 @@ import { openSession, type Session } from './session.ts';
 import {
   applicationKind,
   fieldsOf,
-  MAX_BULK_ITEMS,
   MAX_TRANSFER_ITEMS,
   readAcceptance,
   readFees,
-  readNotice,
   readRefusal,
   referenceOf,
   requestBody,
 } from './transform.ts';
+import { readNotice } from './transform-credit.ts';
 
 export interface HttpConnectorDependencies {
   readonly fetch: typeof fetch;
@@ -76,7 +76,7 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
 }
 
 function maxItemsOf(config: HttpConfig): number {
-  return config.bulkContract ? MAX_BULK_ITEMS : MAX_TRANSFER_ITEMS;
+  return config.bulkContract ? config.maxItems : Math.min(config.maxItems, MAX_TRANSFER_ITEMS);
 }
 
 async function submit(
@@ -120,8 +120,9 @@ async function fees(
 }
 
 /**
- * One page: the caller stores it before it calls again, and calls until there is none. A lost answer may have been
- * marked as delivered, so it is an error to act on: the statement still has those deposits.
+ * One page: the caller stores it before it calls again, and calls until there is none. A lost
+ * answer may have been marked as delivered, so it is an error to act on: the statement still has
+ * those deposits.
  */
 async function unsentCredits(
   session: Session,

@@ -1,9 +1,10 @@
-// What became of a submission, and all the bank knows: status queries with their pages, bounded. An answer that is
-// incomplete in any way is no answer: `Unanswered` is thrown, and nothing may be concluded from it.
+// What became of a submission, and all the bank knows: status queries with their pages, bounded. An
+// answer that is incomplete in any way is no answer: `Unanswered` is thrown, and nothing may be
+// concluded from it.
 import type { PlainDate } from '../../../base/clock.ts';
 import type { InquiryOutcome, PaymentReport, Submission } from '../../rail.ts';
-import type { CallResult } from './client.ts';
 import type { Query, Session } from './session.ts';
+import { bodyOf, itemsOf, listed, Unanswered } from './status-list.ts';
 import {
   type Application,
   type ApplicationKind,
@@ -11,21 +12,12 @@ import {
   MAX_BULK_ITEMS,
   referenceOf,
 } from './transform.ts';
-import {
-  type BankApplication,
-  type BankItem,
-  findItem,
-  readRequestResult,
-  readStatusPage,
-  reportOf,
-  type StatusPage,
-} from './transform-status.ts';
+import { type BankItem, findItem, readRequestResult, reportOf } from './transform-status.ts';
 
-export class Unanswered extends Error {}
-
-const PAGE_ITEMS = 500;
-const MAX_PAGES = 400;
-/** A designated date may be moved over closed days by the bank; the longest row of them is below this. */
+/**
+ * A designated date may be moved over closed days by the bank; the longest row of them is below
+ * this.
+ */
 const DATE_SLACK_DAYS = 14;
 
 /** The outcome; never throws for what the bank or the network does. */
@@ -57,7 +49,9 @@ function absent(submission: Submission): InquiryOutcome {
   return { kind: 'answered', submission: 'absent', railReference: null, reports };
 }
 
-/** The application that carries our codes, looked for by designated date; undefined: there is none. */
+/**
+ * The application that carries our codes, looked for by designated date; undefined: there is none.
+ */
 async function searchLost(
   session: Session,
   submission: Submission,
@@ -71,7 +65,8 @@ async function searchLost(
   };
   const codes = new Set(items.map((item) => item.dispatchCode));
   const found: Application[] = [];
-  // Configuration may have changed since the request: both kinds are searched, where both are possible.
+  // Configuration may have changed since the request: both kinds are searched, where both are
+  // possible.
   if (items.length < 100) {
     for await (const { applyNo, items: theirs } of listed(session, 'transfer', query, signal)) {
       if (theirs.some((item) => codes.has(item.ediInfo))) found.push({ kind: 'transfer', applyNo });
@@ -109,7 +104,10 @@ async function reportsOf(
   });
 }
 
-/** Not in the status lists yet: the request itself is asked after. It has a number, so it is never absent. */
+/**
+ * Not in the status lists yet: the request itself is asked after. It has a number, so it is never
+ * absent.
+ */
 async function undecided(
   session: Session,
   submission: Submission,
@@ -131,36 +129,10 @@ async function undecided(
   }));
 }
 
-/** The items of one application; undefined where the bank does not show them yet. */
-async function itemsOf(
-  session: Session,
-  application: Application,
-  atMost: number,
-  signal: AbortSignal,
-): Promise<readonly BankItem[] | undefined> {
-  const { kind, applyNo } = application;
-  if (kind === 'transfer') {
-    const page = await statusPage(session, kind, { queryKeyClass: '1', applyNo }, signal);
-    const items = page.applications.flatMap((each) => each.items);
-    return page.applications.length === 0 ? undefined : items;
-  }
-  const items: BankItem[] = [];
-  for (let from = 1; from <= atMost; from += PAGE_ITEMS) {
-    const page = await statusPage(session, kind, detailQuery(applyNo, from), signal);
-    if (page.applications.length === 0 || !page.itemsReady) return undefined;
-    const shown = page.applications.flatMap((each) => each.items);
-    items.push(...shown);
-    if (shown.length < PAGE_ITEMS) break;
-  }
-  return items;
-}
-
-function detailQuery(applyNo: string, from: number): Query {
-  const bulktransferItemKey = String(from);
-  return { queryKeyClass: '1', applyNo, detailInfoNecessity: 'true', bulktransferItemKey };
-}
-
-/** Everything with one of our codes that was applied for since `since`. @throws Unanswered if incomplete. */
+/**
+ * Everything with one of our codes that was applied for since `since`. @throws Unanswered if
+ * incomplete.
+ */
 export async function* listReports(
   session: Session,
   since: PlainDate,
@@ -179,47 +151,11 @@ export async function* listReports(
   }
 }
 
-/** Transfers that were entered by hand in the bank's site are listed too; they carry no code of ours. */
+/**
+ * Transfers that were entered by hand in the bank's site are listed too; they carry no code of
+ * ours.
+ */
 function ourReports(kind: ApplicationKind, items: readonly BankItem[]): PaymentReport[] {
   const ours = items.filter((item) => /^[0-9]{20}$/.test(item.ediInfo));
   return ours.map((item) => reportOf(kind, item));
-}
-
-async function* listed(
-  session: Session,
-  kind: ApplicationKind,
-  query: Query,
-  signal: AbortSignal,
-): AsyncGenerator<BankApplication> {
-  let nextItemKey: string | undefined;
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const place: Query = nextItemKey === undefined ? {} : { nextItemKey };
-    const asked = { queryKeyClass: '2', ...query, ...place };
-    const answer = await statusPage(session, kind, asked, signal);
-    yield* answer.applications;
-    if (answer.nextItemKey === undefined) return;
-    if (answer.nextItemKey === nextItemKey)
-      throw new Unanswered('the status list does not move on');
-    nextItemKey = answer.nextItemKey;
-  }
-  throw new Unanswered(`the status list exceeds ${MAX_PAGES} pages`);
-}
-
-async function statusPage(
-  session: Session,
-  kind: ApplicationKind,
-  query: Query,
-  signal: AbortSignal,
-): Promise<StatusPage> {
-  const { accountId } = session.config;
-  const result = await session.get(`/${kind}/status`, { accountId, ...query }, signal);
-  const page = readStatusPage(kind, bodyOf(result));
-  if (page === undefined) throw new Unanswered('status answer makes no sense');
-  return page;
-}
-
-function bodyOf(result: CallResult): unknown {
-  if (result.kind !== 'answer') throw new Unanswered(result.detail);
-  if (result.status !== 200) throw new Unanswered(`HTTP ${result.status}`);
-  return result.body;
 }

@@ -94,7 +94,7 @@ test('another process was first: its tokens are taken', async () => {
   expect(answer).toEqual({ kind: 'token', accessToken: 'access-2' });
 });
 
-test('rotated tokens are stored before they are used, also after the store has failed', async () => {
+test('rotated tokens are stored before use, also after the store has failed', async () => {
   let failures = 1;
   const shaky: TokenStore = {
     load: store.load,

@@ -1,5 +1,5 @@
-// OAuth 2 tokens of the bank: loads them, refreshes them in time or when refused, and stores what the bank
-// rotates before anything uses it. How the first consent is given is in the README.
+// OAuth 2 tokens of the bank: loads them, refreshes them in time or when refused, and stores what
+// the bank rotates before anything uses it. How the first consent is given is in the README.
 import type { Instant } from '../../../base/clock.ts';
 import type { RailAccount } from '../../rail.ts';
 import type { BankClient } from './client.ts';
@@ -12,7 +12,10 @@ export interface Tokens {
   readonly expiresAtMs: number;
 }
 
-/** Durable and encrypted; `accountId` is the id of the rail account. `save` resolves once it is durable. */
+/**
+ * Durable and encrypted; `accountId` is the id of the rail account. `save` resolves once it is
+ * durable.
+ */
 export interface TokenStore {
   load(accountId: string): Promise<Tokens | undefined>;
   save(accountId: string, tokens: Tokens): Promise<void>;

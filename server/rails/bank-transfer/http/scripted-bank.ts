@@ -1,4 +1,5 @@
-// For tests: an HTTP server that answers what a test says, request by request, and keeps what it was asked.
+// For tests: an HTTP server that answers what a test says, request by request, and keeps what it
+// was asked.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

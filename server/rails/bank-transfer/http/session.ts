@@ -1,5 +1,6 @@
-// Calls with the account's token: adds it, and refreshes it once where the bank refuses it. Also calls with the
-// client's own name and password, for notices. Nothing here reads what an answer says.
+// Calls with the account's token: adds it, and refreshes it once where the bank refuses it. Also
+// calls with the client's own name and password, for notices. Nothing here reads what an answer
+// says.
 import type { RailAccount } from '../../rail.ts';
 import type { BankClient, CallResult } from './client.ts';
 import type { HttpConfig } from './config.ts';

@@ -1,5 +1,6 @@
-// The bank's status lists into our payment reports: every code in one table, and which of an application and an
-// item has the last word. Pure. Only explicit success or failure is final; what is unknown is pending.
+// The bank's status lists into our payment reports: every code in one table, and which of an
+// application and an item has the last word. Pure. Only explicit success or failure is final; what
+// is unknown is pending.
 import { type Instant, TOKYO } from '../../../base/clock.ts';
 import type { FailureReason, PaymentReport, SubmissionItem } from '../../rail.ts';
 import { reasonOfCode } from '../unpaid-reason.ts';
@@ -53,7 +54,8 @@ export const TRANSFER_STATUSES: Readonly<
   Record<string, { readonly state: State; readonly words: string; readonly sole?: true }>
 > = {
   2: { state: 'pending', words: '申請中' },
-  // Sent back to the applicant, who may apply again: final only once it is withdrawn (4) or expired (5).
+  // Sent back to the applicant, who may apply again: final only once it is withdrawn (4) or expired
+  // (5).
   3: { state: 'pending', words: '差戻' },
   4: { state: 'failed', words: '取下げ' },
   5: { state: 'failed', words: '期限切れ' },
@@ -184,7 +186,10 @@ export function reportOf(kind: ApplicationKind, item: BankItem): PaymentReport {
   return { dispatchCode: item.ediInfo, ...item.verdict, railReference };
 }
 
-/** The bank's item that is ours: by EDI code, or, where the bank drops it, by number or as the only one. */
+/**
+ * The bank's item that is ours: by EDI code, or, where the bank drops it, by number or as the only
+ * one.
+ */
 export function findItem(items: readonly BankItem[], ours: SubmissionItem): BankItem | undefined {
   const byCode = items.find((item) => item.ediInfo === ours.dispatchCode);
   if (byCode !== undefined) return byCode;

@@ -1,8 +1,8 @@
-// Our submissions into the bank's requests, its answers back into ours: together with transform-status.ts the
-// only place that knows the foreign shapes. Pure. All numbers travel as JSON strings.
+// Our submissions into the bank's requests, its answers back into ours: together with
+// transform-status.ts the only place that knows the foreign shapes. Pure. All numbers travel as
+// JSON strings.
 import { type Yen, yen } from '../../../base/money.ts';
 import type {
-  CreditNotice,
   FailureReason,
   ItemRejection,
   Submission,
@@ -107,8 +107,8 @@ export function isApplyNo(value: unknown): value is string {
 const REFUSING_STATUSES = new Set([400, 401, 403, 404, 405, 413, 415, 422, 429]);
 
 /**
- * What an answer other than an acceptance proves. `rejected` needs both a status that refuses and the bank's
- * own error object: a gateway's page proves nothing about the bank behind it.
+ * What an answer other than an acceptance proves. `rejected` needs both a status that refuses and
+ * the bank's own error object: a gateway's page proves nothing about the bank behind it.
  */
 export function readRefusal(status: number, body: unknown): SubmitOutcome | undefined {
   if (!REFUSING_STATUSES.has(status)) return undefined;
@@ -159,30 +159,6 @@ export function readFees(body: unknown, itemCount: number): FeeQuote | undefined
   return { totalFeeYen: yen(total), feeYenByItem };
 }
 
-/**
- * A deposit notice, as the webhook and the list of unsent ones carry it; undefined where it makes no sense.
- * The key is the statement line's, not the message's: a repeat under a new messageId is still a repeat.
- */
-export function readNotice(message: unknown, bankCode: string): CreditNotice | undefined {
-  const line = fieldsOf(fieldsOf(message).vaTransaction);
-  const amount = amountOf(line.depositAmount);
-  const { vaId, itemKey, vaBranchCode, vaAccountNumber, valueDate } = line;
-  if (amount === undefined || amount < 1) return undefined;
-  if (!isText(vaId) || !isText(itemKey)) return undefined;
-  if (!isText(vaBranchCode) || !isText(vaAccountNumber)) return undefined;
-  if (typeof valueDate !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(valueDate)) return undefined;
-  return {
-    noticeKey: `${vaId}/${itemKey}`,
-    bankCode,
-    branchCode: vaBranchCode,
-    accountNumber: vaAccountNumber,
-    amountYen: yen(amount),
-    payerName: textOf(line.remitterNameKana),
-    payerBank: `${textOf(line.paymentBankName)} ${textOf(line.paymentBranchName)}`.trim(),
-    valueDate: Temporal.PlainDate.from(valueDate),
-  };
-}
-
 /** Own entries only: foreign JSON is never trusted to be an object. */
 export function fieldsOf(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -196,12 +172,4 @@ export function listOf(value: unknown): readonly Json[] {
 
 export function amountOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^[0-9]{1,12}$/.test(value) ? Number(value) : undefined;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 100;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 100) : '';
 }
