@@ -35,8 +35,8 @@ export interface WorkRunnerOptions {
 export interface WorkRunner {
   /** Takes claimed work in and resolves when all of it has been settled. Never rejects. */
   take(claimed: readonly ClaimedWork[]): Promise<void>;
-  /** Claims of a shop that wait or run here. */
-  held(shopId: string): number;
+  /** Claims of these kinds of a shop that wait or run here. */
+  held(shopId: string, kinds: readonly string[]): number;
   readonly heldTotal: number;
   /** Resolves when nothing of the shop waits or runs here. */
   settled(shopId: string): Promise<void>;
@@ -62,6 +62,8 @@ interface Bench {
   readonly options: WorkRunnerOptions;
   /** Everything claimed here, by shop, kind and key. */
   readonly held: Map<string, Held>;
+  /** How many of `held`, by shop and kind. */
+  readonly counts: Map<string, number>;
   /** Claims that wait for a slot, by shop; the shop that comes next is first. */
   readonly waiting: Map<string, Held[]>;
   readonly running: Map<string, number>;
@@ -74,6 +76,7 @@ export function createWorkRunner(options: WorkRunnerOptions): WorkRunner {
   const bench: Bench = {
     options,
     held: new Map(),
+    counts: new Map(),
     waiting: new Map(),
     running: new Map(),
     runningTotal: 0,
@@ -87,7 +90,8 @@ export function createWorkRunner(options: WorkRunnerOptions): WorkRunner {
       fill(bench);
       return settledOf(items);
     },
-    held: (shopId) => (bench.running.get(shopId) ?? 0) + (bench.waiting.get(shopId)?.length ?? 0),
+    held: (shopId, kinds) =>
+      kinds.reduce((sum, kind) => sum + (bench.counts.get(countId(shopId, kind)) ?? 0), 0),
     get heldTotal() {
       return bench.held.size;
     },
@@ -118,6 +122,15 @@ function leaseEnd(bench: Bench, handler: WorkHandler): Instant {
   return bench.options.wall().add({ milliseconds: handler.leaseMs });
 }
 
+const countId = (shopId: string, kind: string) => `${shopId}\0${kind}`;
+
+function count(bench: Bench, { shopId, kind }: ClaimedWork, change: 1 | -1): void {
+  const id = countId(shopId, kind);
+  const now = (bench.counts.get(id) ?? 0) + change;
+  if (now === 0) bench.counts.delete(id);
+  else bench.counts.set(id, now);
+}
+
 function takeOne(bench: Bench, work: ClaimedWork): Held {
   const id = idOf(work, work.shopId);
   const handler = bench.options.handlers[work.kind];
@@ -135,6 +148,7 @@ function takeOne(bench: Bench, work: ClaimedWork): Held {
   const abort = new AbortController();
   const item: Held = { work, handler, abort, leaseUntil, settle, settled };
   bench.held.set(id, item);
+  count(bench, work, 1);
   const queue = bench.waiting.get(work.shopId);
   if (queue === undefined) bench.waiting.set(work.shopId, [item]);
   else queue.push(item);
@@ -174,6 +188,7 @@ function fill(bench: Bench): void {
 
 function release(bench: Bench, item: Held): void {
   bench.held.delete(idOf(item.work, item.work.shopId));
+  count(bench, item.work, -1);
   item.settle();
   if (bench.held.size > 0) return;
   clearInterval(bench.heartbeat);

@@ -247,6 +247,29 @@ test('a shop with much work does not keep another waiting', async () => {
   expect(await rowsOf(big)).toEqual([]);
 });
 
+test('slow work of a shop holds up neither its other kinds nor more of its own', async () => {
+  const shopId = await shopWith('slow', ['a']);
+  await addWork(shopId, 'quick', ['b']);
+  const { promise: wake, resolve } = Promise.withResolvers<void>();
+  const ran: string[] = [];
+  const handler = {
+    ...{ leaseMs: 60_000, batch: 2, maxAttempts: 3 },
+    async run(work: ClaimedWork) {
+      if (work.key === 'a') await wake;
+      ran.push(work.key);
+      return 'done' as const;
+    },
+  };
+  const handlers = { slow: handler, quick: { ...handler, batch: 1 } };
+  worker('slow', {}, { handlers }).start();
+  await expect.poll(() => ran).toEqual(['b']);
+  await addWork(shopId, 'quick', ['c']);
+  await addWork(shopId, 'slow', ['d']);
+  await expect.poll(() => ran.toSorted()).toEqual(['b', 'c', 'd']);
+  resolve();
+  await expect.poll(() => rowsOf(shopId)).toEqual([]);
+});
+
 test('stop ends what runs, gives back what waits, and claims nothing more', async () => {
   const shopId = await shopWith('stop', keysUpTo(8));
   let ended = 0;

@@ -141,11 +141,12 @@ function serveNudged(loop: Loop): void {
   }
 }
 
-/** Claims a batch of each group for a shop that holds none here. They run on by themselves. */
+/** Fills up to a batch of each group: slow work of one kind does not hold up the others. */
 async function claimShop(loop: Loop, shopId: string): Promise<void> {
-  if (loop.runner.held(shopId) > 0) return;
   for (const group of loop.groups) {
-    const { settled, isFull } = await claimGroup(loop, shopId, group);
+    const limit = group.batch - loop.runner.held(shopId, group.kinds);
+    if (limit <= 0) continue;
+    const { settled, isFull } = await claimGroup(loop, shopId, group, limit);
     if (isFull) void settled.then(() => claimMore(loop, shopId));
   }
 }
@@ -165,9 +166,9 @@ interface Claim {
   readonly settled: Promise<void>;
 }
 
-function claimGroup(loop: Loop, shopId: string, group: ClaimGroup): Promise<Claim> {
+function claimGroup(loop: Loop, shopId: string, group: ClaimGroup, limit: number): Promise<Claim> {
   const { db, wall } = loop.options;
-  const { kinds, leaseMs, batch: limit } = group;
+  const { kinds, leaseMs } = group;
   const take = async () => {
     if (loop.isStopping) return { count: 0, isFull: false, settled: Promise.resolve() };
     const claimed = await claimWork(db, shopId, { kinds, wallNow: wall(), leaseMs, limit });
@@ -184,17 +185,18 @@ async function drainShop(loop: Loop, shopId: string, until?: Instant): Promise<n
   const isOver = () =>
     loop.isStopping ||
     (until !== undefined && Temporal.Instant.compare(loop.options.wall(), until) >= 0);
+  const kinds = Object.keys(loop.options.handlers);
   let runs = 0;
   while (!isOver() && runs < DRAIN_RUNS_MAX) {
     const before = runs;
     // What the loop already holds may bring further work, so it ends first.
     await loop.runner.settled(shopId);
     for (const group of loop.groups) {
-      const { count, settled } = await claimGroup(loop, shopId, group);
+      const { count, settled } = await claimGroup(loop, shopId, group, group.batch);
       runs += count;
       await settled;
     }
-    if (runs === before && loop.runner.held(shopId) === 0) return runs;
+    if (runs === before && loop.runner.held(shopId, kinds) === 0) return runs;
   }
   return runs;
 }

@@ -312,3 +312,29 @@ export async function deliveriesOfEvent(
   );
   return rows.map(toDelivery);
 }
+
+/** How deliveries stand. Under the lease of an attempt they are not due. */
+export interface Backlog {
+  readonly pendingCount: number;
+  readonly deadCount: number;
+  /** Of the longest overdue, 0 where nothing is: grows when nobody delivers. */
+  readonly oldestDueMs: number;
+}
+
+export async function readBacklog(sql: Sql, now: Instant): Promise<Backlog> {
+  const [row] = await sql.query<{ pending: number; dead: number; oldest_ms: number | null }>(
+    `select (select count(*) from webhook_delivery where status = 'pending') as pending,
+       (select count(*) from webhook_delivery where status = 'dead') as dead,
+       (select (extract(epoch from $1::timestamptz - min(d.next_at)) * 1000)::bigint
+        from webhook_delivery d join webhook_endpoint e
+          on e.shop_id = d.shop_id and e.endpoint_id = d.endpoint_id
+        where d.status = 'pending' and e.status = 'enabled' and e.throttled_until is null)
+         as oldest_ms`,
+    [now],
+  );
+  return {
+    pendingCount: row?.pending ?? 0,
+    deadCount: row?.dead ?? 0,
+    oldestDueMs: Math.max(0, row?.oldest_ms ?? 0),
+  };
+}

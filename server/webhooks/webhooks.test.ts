@@ -189,6 +189,7 @@ test('failures are retried on the schedule with the same id and body, then dead'
   expect(receiver.received).toHaveLength(10);
   const times = receiver.received.map(({ headers }) => headers['webhook-timestamp']);
   expect(new Set(times).size).toBe(10);
+  expect((await webhooks.backlog()).deadCount).toBeGreaterThanOrEqual(1);
   const [dead] = await deliveries(endpoint);
   expect(dead).toMatchObject({ status: 'dead', attempts: 10, lastStatus: 500, nextAt: null });
 

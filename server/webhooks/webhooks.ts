@@ -5,7 +5,7 @@ import type { Vault } from '../base/crypto.ts';
 import type { Deeds } from '../base/deed.ts';
 import { createAddressRule } from './addresses.ts';
 import { createRecorder, type DeliverDeps, deliverTurn } from './deliver.ts';
-import { shopsBehind } from './delivery-store.ts';
+import { type Backlog, readBacklog, shopsBehind } from './delivery-store.ts';
 import type { EndpointDeskDeps } from './endpoint-desk.ts';
 import { dueEndpoints, type EndpointRef } from './endpoint-store.ts';
 import { fanOut } from './fan-out.ts';
@@ -38,8 +38,13 @@ export interface WebhooksOptions {
 export interface Webhooks {
   /** What endpoint-desk.ts and replay.ts are called with. */
   readonly desk: EndpointDeskDeps;
+  /** For metrics, over all shops of this database. */
+  backlog(): Promise<Backlog>;
   start(): void;
-  /** A hint that the shop has new events or deliveries: saves the poll's delay. */
+  /**
+   * A hint that the shop has new events or deliveries: saves the poll's delay. Cheap; served once
+   * per shop and poll, and only after `start`.
+   */
   nudge(shopId: string): void;
   /**
    * Fans out and attempts all that is due for this shop now, and answers how many attempts that
@@ -63,6 +68,7 @@ const ENDPOINTS_AT_ONCE = 200;
 /** Rounds of fan-out for one shop before others have their turn. */
 const FAN_OUT_ROUNDS = 20;
 const DRAIN_ROUNDS = 100;
+const NUDGES_REMEMBERED = 10_000;
 const ZERO = '00000000-0000-0000-0000-000000000000';
 const START: EndpointRef = { shopId: ZERO, endpointId: ZERO };
 
@@ -72,8 +78,8 @@ interface Service {
   /** Where the search for due endpoints goes on: everyone's turn comes. */
   after: EndpointRef;
   isStopping: boolean;
-  /** Shops whose nudge is being served: further nudges of them wait for the poll. */
-  readonly nudged: Set<string>;
+  /** When a nudge of the shop was last served, by performance.now(). */
+  readonly nudgedAtMs: Map<string, number>;
   readonly underWay: Set<Promise<unknown>>;
   readonly timers: Set<NodeJS.Timeout>;
 }
@@ -84,6 +90,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { resolve, random = Math.random, places = PLACES } = options;
   const sender = createSender({ isAllowed, timeoutMs, ...(resolve && { resolve }) });
   let isCut = false;
+  let isStarted = false;
   const deps: DeliverDeps = {
     deeds,
     vault,
@@ -99,20 +106,22 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     turns: createTurns({ places, onError, run: (ref) => deliverTurn(deps, ref) }),
     after: START,
     isStopping: false,
-    nudged: new Set(),
+    nudgedAtMs: new Map(),
     underWay: new Set(),
     timers: new Set(),
   };
   return {
     desk: { deeds, vault, sender },
+    backlog: () => readBacklog(deeds.db, deeds.wall()),
     start() {
+      if (isStarted) throw new Error('the webhooks have been started before');
+      isStarted = true;
       repeat(service, pollMs, () => fanOutAll(service));
       repeat(service, pollMs * DUE_POLL_FACTOR, () => findDue(service));
     },
     nudge(shopId) {
-      if (service.nudged.has(shopId)) return;
-      service.nudged.add(shopId);
-      void run(service, () => begin(service, shopId)).finally(() => service.nudged.delete(shopId));
+      if (!isStarted || !mayServe(service, shopId, pollMs)) return;
+      void run(service, () => begin(service, shopId));
     },
     drainShop: (shopId, until) => drainShop(service, shopId, until),
     async stop(deadlineMs) {
@@ -129,6 +138,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       await sender.destroy();
     },
   };
+}
+
+/** One nudge of a shop in the time of a poll: events may come by the hundred a second. */
+function mayServe(service: Service, shopId: string, everyMs: number): boolean {
+  const nowMs = performance.now();
+  const { nudgedAtMs } = service;
+  const lastMs = nudgedAtMs.get(shopId);
+  if (lastMs !== undefined && nowMs - lastMs < everyMs) return false;
+  if (nudgedAtMs.size >= NUDGES_REMEMBERED) nudgedAtMs.clear();
+  nudgedAtMs.set(shopId, nowMs);
+  return true;
 }
 
 /** Runs a piece of a loop; `stop` waits for it. */

@@ -30,6 +30,7 @@ beforeAll(async () => {
     registerWebhookEndpoints(api, webhooks);
     registerEvents(api, webhooks);
   });
+  webhooks.start();
 });
 
 afterAll(async () => {
@@ -105,11 +106,11 @@ test('from creation to a verified message, its delivery, a rotation and a replay
   const made = await create({ event_types: ['deposit.received'] });
   const path = `/v1/webhook_endpoints/${made.id}`;
   await emit(3, 'deposit.received');
-  await webhooks.drainShop(world.shop.shopId);
-  expect(receiver.received).toHaveLength(3);
+  await expect.poll(() => receiver.received.length).toBe(3);
   const [first] = receiver.received;
   new Webhook(made.secret).verify(first!.body, first!.headers);
 
+  await webhooks.drainShop(world.shop.shopId);
   const event = await world.client.get(`/v1/events/${first!.message.id}`);
   expect(event.body).toMatchObject(first!.message);
   expect(event.body.deliveries).toMatchObject([
