@@ -86,7 +86,10 @@ export async function releaseKey(
   );
 }
 
-/** Removes at most `limit` expired keys of one shop; answers how many. */
+/**
+ * Removes at most `limit` expired keys of one shop; answers how many. The expiry stands outside as
+ * well, so that a key claimed anew meanwhile is seen to live.
+ */
 export async function deleteExpiredKeys(
   sql: Sql,
   shopId: string,
@@ -94,7 +97,7 @@ export async function deleteExpiredKeys(
   limit: number,
 ): Promise<number> {
   return sql.run(
-    `delete from idempotency_key where shop_id = $1 and key in (
+    `delete from idempotency_key where shop_id = $1 and expires_at <= $2 and key in (
        select key from idempotency_key
        where shop_id = $1 and expires_at <= $2 order by expires_at limit $3)`,
     [shopId, now, limit],
