@@ -4,6 +4,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { AuthContext, Connection } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -25,14 +26,16 @@ export async function startSftp(bank: Bank, host: string, port: number): Promise
     client.on('error', () => clients.delete(client));
     serve(bank, client);
   });
+  // Without this every small answer waits for the peer's delayed acknowledgement.
+  const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
+    listener.once('error', reject);
+    listener.listen(port, host, () => resolve());
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (listener.address() as AddressInfo).port,
     close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const client of clients) client.end();
       return closed;
     },

@@ -37,6 +37,8 @@ export interface BankSimulatorOptions {
   readonly calendar?: BankCalendar;
   /** Wall clock in milliseconds. */
   readonly wallNow?: () => number;
+  /** How often folders, clocks and webhooks are looked at. */
+  readonly tickMs?: number;
 }
 
 export interface BankSimulator {
@@ -75,7 +77,7 @@ export async function startBankSimulator(options: BankSimulatorOptions): Promise
     server.once('error', reject);
     server.listen(options.port, host, resolve);
   });
-  const tick = setInterval(() => passTime(bank, notices), TICK_MS);
+  const tick = setInterval(() => passTime(bank, notices), options.tickMs ?? TICK_MS);
   const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url: origin + BASE_PATH,

@@ -20,7 +20,7 @@ import {
 const folder = temporaryFolder();
 let bank: BankSimulator;
 beforeAll(async () => {
-  bank = await startBankSimulator({ port: 0, dataDir: folder.path });
+  bank = await startBankSimulator({ port: 0, dataDir: folder.path, tickMs: 20 });
 });
 afterAll(async () => {
   await bank.close();
