@@ -120,6 +120,9 @@ create table submission (
 
 create index submission_newest on submission (shop_id, created_at desc, submission_id);
 
+-- Candidates for a statement line that lost its dispatch code.
+create index submission_of_account on submission (shop_id, rail_account_id, transfer_date);
+
 create function submission_is_called_once() returns trigger language plpgsql as $$
 begin
   if new.status = 'calling' and old.status <> 'prepared' then

@@ -1,0 +1,116 @@
+// Applying statement lines to payments: a debit with our dispatch code is a payment made, a credit with it is money that
+// came back. Without the code only a unique candidate counts; the rest waits for a person.
+
+import { type Instant, tokyoInstant } from '../base/clock.ts';
+import type { ClaimedWork } from '../base/work.ts';
+import type { FailureReason } from '../rails/rail.ts';
+import { attemptsByCodes } from './attempt-store.ts';
+import { findCandidates } from './candidates.ts';
+import { shopNumberOf } from './dispatch-code.ts';
+import { recordOrphan } from './orphan-store.ts';
+import type { PaymentLine, StatementLines } from './payment-line.ts';
+import { applyReports, type Report } from './settle.ts';
+import { BANK_RAIL, type RemittanceDeps } from './terms.ts';
+
+const PAGE = 200;
+const MAX_PAGES = 10_000;
+
+/** What banks print for the reason of a return, in half-width kana; data, and each bank has its own words. */
+const REASON_WORDS: readonly (readonly [string, FailureReason])[] = [
+  ['ｺｳｻﾞﾊﾞﾝｺﾞｳ', 'account_number_mismatch'],
+  ['ｺｳｻﾞﾅｼ', 'no_account'],
+  ['ｶﾞｲﾄｳｺｳｻﾞﾅｼ', 'no_account'],
+  ['ﾒｲｷﾞ', 'name_mismatch'],
+  ['ｶﾓｸ', 'account_type_mismatch'],
+  ['ｶｲﾔｸ', 'account_closed'],
+  ['ｼﾞｶﾝｶﾞｲ', 'outside_hours'],
+  ['ｹﾞﾝﾄﾞ', 'limit_exceeded'],
+];
+
+export function reasonIn(remarks: string): FailureReason {
+  const text = remarks.replace(/\s/g, '');
+  return REASON_WORDS.find(([word]) => text.includes(word))?.[1] ?? 'other';
+}
+
+/** Handler of the work `remittances.apply_statement` in the tenant that keeps the lines. */
+export async function applyStatement(
+  deps: RemittanceDeps,
+  lines: StatementLines,
+  work: ClaimedWork,
+): Promise<'done'> {
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const waiting = await lines.waiting(work.shopId, PAGE);
+    for (const line of waiting) await applyLine(deps, lines, work.shopId, line);
+    if (waiting.length < PAGE) return 'done';
+  }
+  throw new Error('more statement lines than one run may apply');
+}
+
+async function applyLine(
+  deps: RemittanceDeps,
+  lines: StatementLines,
+  tenantId: string,
+  line: PaymentLine,
+): Promise<void> {
+  const settle = (status: 'applied' | 'queued' | 'ignored', note: string, to: string | null) =>
+    lines.settle(tenantId, [line.lineKey], { status, note, appliedTo: to });
+  if (line.isCorrection) return settle('queued', 'correction', null);
+  const found = await paymentOf(deps, line);
+  if (found.kind === 'unknown') {
+    if (found.shopId !== null && line.dispatchCode !== null) await orphan(deps, found.shopId, line);
+    return settle('queued', found.note, null);
+  }
+  const rail = { name: BANK_RAIL, railAccountId: line.railAccountId };
+  await applyReports(deps, found.shopId, rail, [reportOf(line, found.dispatchCode)]);
+  return settle('applied', '', found.attemptId);
+}
+
+type Found =
+  | {
+      readonly kind: 'payment';
+      readonly shopId: string;
+      readonly dispatchCode: string;
+      readonly attemptId: string;
+    }
+  | { readonly kind: 'unknown'; readonly shopId: string | null; readonly note: string };
+
+async function paymentOf(deps: RemittanceDeps, line: PaymentLine): Promise<Found> {
+  if (line.dispatchCode === null) {
+    const candidates = await findCandidates(deps, line);
+    const [only] = candidates;
+    if (candidates.length === 1 && only !== undefined) return { kind: 'payment', ...only };
+    const note = candidates.length === 0 ? 'no_candidate' : 'several_candidates';
+    return { kind: 'unknown', shopId: null, note };
+  }
+  const number = shopNumberOf(line.dispatchCode);
+  const shop = number === undefined ? undefined : await deps.shops.findByNumber(number);
+  if (shop === undefined) return { kind: 'unknown', shopId: null, note: 'not_our_code' };
+  const { shopId } = shop;
+  const [attempt] = await attemptsByCodes(deps.deeds.db, shopId, [line.dispatchCode]);
+  if (attempt === undefined) return { kind: 'unknown', shopId, note: 'unknown_dispatch_code' };
+  if (attempt.amountYen !== line.amountYen) {
+    return { kind: 'unknown', shopId: null, note: 'amount_differs' };
+  }
+  const { dispatchCode, attemptId } = attempt;
+  return { kind: 'payment', shopId, dispatchCode, attemptId };
+}
+
+function reportOf(line: PaymentLine, dispatchCode: string): Report {
+  const at: Instant = tokyoInstant(line.valueDate, '09:00');
+  const common = { dispatchCode, detail: line.remarks.trim(), at, railReference: null };
+  return line.direction === 'out'
+    ? { ...common, state: 'paid', reason: null, basis: 'bank_statement' }
+    : { ...common, state: 'returned', reason: reasonIn(line.remarks), basis: 'bank_statement' };
+}
+
+/** A payment under a code of ours that no attempt bears: somebody must find out (after a restore, see recovery.ts). */
+async function orphan(deps: RemittanceDeps, shopId: string, line: PaymentLine): Promise<void> {
+  await deps.deeds.run(shopId, (tx) =>
+    recordOrphan(tx, {
+      dispatchCode: line.dispatchCode!,
+      railAccountId: line.railAccountId,
+      state: line.direction === 'out' ? 'paid' : 'returned',
+      detail: 'told by a statement line',
+    }),
+  );
+}
