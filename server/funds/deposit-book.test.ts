@@ -95,18 +95,32 @@ const credit = fc.record({
   canceledAfter: fc.option(fc.integer({ min: 0, max: 3 }), { nil: null }),
 });
 
-function tellingsOf(channel: Channel, credits: readonly Credit[]): Telling[] {
+/** How a bank numbers the same credits in its channels. */
+type Numbering = 'shared' | 'own' | 'none';
+
+function numberFor(numbering: Numbering, channel: Channel, index: number): string {
+  if (numbering === 'none') return '000000';
+  const shift = numbering === 'own' ? channels.indexOf(channel) * 3 : 0;
+  return String(index + 1 + shift).padStart(6, '0');
+}
+
+function tellingsOf(
+  channel: Channel,
+  credits: readonly Credit[],
+  numbering: Numbering,
+  dating: 'canceled' | 'original',
+): Telling[] {
   return credits.flatMap((each, index) => {
     const common = {
       channel,
       amountYen: yen(each.amountYen),
       payerKey: String(each.payer),
-      inquiryNumber: String(index + 1),
+      inquiryNumber: numberFor(numbering, channel, index),
     };
     const on = (day: number) => `2026-11-${day}`;
     const came = telling({ ...common, channelKey: `${channel}${index}`, valueDate: on(each.day) });
     if (each.canceledAfter === null) return [came];
-    const valueDate = on(each.day + each.canceledAfter);
+    const valueDate = on(dating === 'canceled' ? each.day + each.canceledAfter : each.day);
     const key = { channelKey: `${channel}${index}R`, valueDate, isReversal: true };
     return [came, telling({ ...common, ...key })];
   });
@@ -114,9 +128,17 @@ function tellingsOf(channel: Channel, credits: readonly Credit[]): Telling[] {
 
 /** A channel's tellings in random order, some repeated, cut into batches, mixed with those of the others. */
 function storyOf(credits: fc.Arbitrary<Credit[]>) {
-  const channelsThatTell = fc.subarray([...channels], { minLength: 1 });
-  return fc.record({ credits, complete: channelsThatTell }).chain(({ credits, complete }) => {
-    const all = complete.flatMap((channel) => tellingsOf(channel, credits));
+  const bank = fc.record({
+    credits,
+    complete: fc.subarray([...channels], { minLength: 1 }),
+    numbering: fc.constantFrom<Numbering>('shared', 'own', 'none'),
+    // 振込入金通知 dates a cancellation like its deposit, a statement like the day it happened.
+    noticesDate: fc.constantFrom('canceled' as const, 'original' as const),
+  });
+  return bank.chain(({ credits, complete, numbering, noticesDate }) => {
+    const tellings = (channel: Channel) =>
+      tellingsOf(channel, credits, numbering, channel === 'notice_file' ? noticesDate : 'canceled');
+    const all = complete.flatMap(tellings);
     const order = fc.shuffledSubarray([...all, ...all], {
       minLength: all.length * 2,
       maxLength: all.length * 2,
@@ -124,6 +146,8 @@ function storyOf(credits: fc.Arbitrary<Credit[]>) {
     return fc.record({
       credits: fc.constant(credits),
       complete: fc.constant(complete),
+      numbering: fc.constant(numbering),
+      tellings: fc.constant(tellings),
       order,
       cuts: fc.array(fc.boolean(), { minLength: all.length * 2, maxLength: all.length * 2 }),
     });
@@ -192,7 +216,8 @@ describe('tellings of several channels', () => {
 
   test('reverse no more than was cancelled', () => {
     fc.assert(
-      fc.property(story, ({ credits, order, cuts }) => {
+      fc.property(story, ({ credits, numbering, order, cuts }) => {
+        fc.pre(numbering !== 'none');
         const world = newWorld();
         for (const batch of batches(order, cuts)) tell(world, batch);
         const canceled = credits.filter(({ canceledAfter }) => canceledAfter !== null).length;
@@ -204,7 +229,8 @@ describe('tellings of several channels', () => {
 
   test('reverse all that was cancelled where amounts tell credits apart, in any order', () => {
     fc.assert(
-      fc.property(storyOf(distinct), ({ credits, order, cuts }) => {
+      fc.property(storyOf(distinct), ({ credits, numbering, order, cuts }) => {
+        fc.pre(numbering !== 'none');
         const world = newWorld();
         for (const batch of batches(order, cuts)) tell(world, batch);
         const canceled = credits.filter(({ canceledAfter }) => canceledAfter !== null).length;
@@ -217,8 +243,9 @@ describe('tellings of several channels', () => {
 
   test('reverse all that was cancelled among equal credits, where each channel keeps its order', () => {
     fc.assert(
-      fc.property(story, ({ credits, complete, order, cuts }) => {
-        const queues = new Map(complete.map((each) => [each, tellingsOf(each, credits)]));
+      fc.property(story, ({ credits, complete, numbering, tellings, order, cuts }) => {
+        fc.pre(numbering !== 'none');
+        const queues = new Map(complete.map((each) => [each, tellings(each)]));
         for (const queue of queues.values()) queue.sort(byDay);
         const inOrder = order.flatMap(({ channel }) => queues.get(channel)!.shift() ?? []);
         const world = newWorld();
@@ -296,24 +323,28 @@ describe('one telling', () => {
     expect(world.deposits.get('000002')?.status).toBe('received');
   });
 
-  test('of a reversal is for a person where two payers could be meant or it is too late', () => {
-    const deposit = (overrides: Partial<KnownDeposit>): KnownDeposit => ({
-      depositId: '1',
+  test('of a reversal without a number is of the payer’s latest deposit, in time', () => {
+    const deposit = (depositId: string, valueDate: string, payerKey: string): KnownDeposit => ({
+      depositId,
       account,
       amountYen: yen(1000),
-      valueDate: '2026-11-24',
-      payerKey: '1',
+      valueDate,
+      payerKey,
       status: 'received',
       reversedOn: null,
       tellings: [{ channel: 'notice_file', isReversal: false, inquiryNumber: '' }],
-      ...overrides,
     });
-    const reversal = telling({ isReversal: true, payerKey: '9' });
-    const two = [deposit({}), deposit({ depositId: '2', payerKey: '2' })];
-    expect(linkReversal(two, reversal, true)).toBeUndefined();
-    expect(linkReversal([deposit({})], reversal, true)?.deposit.depositId).toBe('1');
-    const late = { ...reversal, payerKey: '1', valueDate: '2026-12-26' };
-    expect(linkReversal([deposit({})], late, true)).toBeUndefined();
+    const known = [
+      deposit('1', '2026-11-21', '1'),
+      deposit('2', '2026-11-23', '1'),
+      deposit('3', '2026-11-24', '2'),
+    ];
+    const reversal = telling({ isReversal: true, payerKey: '1' });
+    expect(linkReversal(known, reversal, true)?.deposit.depositId).toBe('2');
+    expect(linkReversal(known, reversal, false)).toBeUndefined();
+    expect(linkReversal(known, { ...reversal, payerKey: '9' }, true)).toBeUndefined();
+    expect(linkReversal(known, { ...reversal, valueDate: '2026-12-26' }, true)).toBeUndefined();
+    expect(linkReversal(known, { ...reversal, inquiryNumber: '7' }, true)).toBeUndefined();
   });
 });
 

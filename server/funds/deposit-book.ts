@@ -71,7 +71,7 @@ export function followTellings(
   for (const telling of tellings) {
     const change = follow(book, telling, options);
     book.followed.push({ telling, change, waited: false });
-    if (change.kind === 'created' || change.kind === 'reversed') settleWaiting(book, telling);
+    if ('depositId' in change) settleWaiting(book, telling);
   }
   return book.followed;
 }

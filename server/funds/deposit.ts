@@ -83,9 +83,10 @@ function oldest(deposits: readonly KnownDeposit[]): KnownDeposit | undefined {
 }
 
 /**
- * The deposit that a credit's telling is about, of those with the same account and amount; undefined: a new one. A
- * channel tells of each credit once, so a deposit it has told of is another credit, and one it has not told of is
- * this one. The payer's name only chooses among these, since channels write names differently.
+ * The deposit that a credit's telling is about, of those with the same account and amount;
+ * undefined: a new one. A channel tells of each credit once, so a deposit it has told of is another
+ * credit, and one it has not told of is this one. The bank's number and the payer's name only choose
+ * among these, since channels write both differently.
  */
 export function linkCredit(
   known: readonly KnownDeposit[],
@@ -95,8 +96,11 @@ export function linkCredit(
   const open = known.filter(
     (each) => each.valueDate === telling.valueDate && isOfBanks(each) && !wasTold(each, telling),
   );
-  const samePayer = open.filter(({ payerKey }) => payerKey === telling.payerKey);
-  return oldest(samePayer) ?? oldest(open);
+  return (
+    oldest(open.filter((each) => isNumbered(each, telling, false))) ??
+    oldest(open.filter(({ payerKey }) => payerKey === telling.payerKey)) ??
+    oldest(open)
+  );
 }
 
 export interface ReversalLink {
@@ -106,10 +110,10 @@ export interface ReversalLink {
 }
 
 /**
- * What a reversal's telling is about, of the deposits with the same account and amount; undefined: nothing certain.
- * A reversal told by another channel for the same day is this one. Otherwise it is of a deposit not yet reversed:
- * the one the bank's own number names, else the same payer's of the day, else (`loose`) the same payer's latest before
- * that this channel has told of, else the only one of the day.
+ * What a reversal's telling is about, of the deposits with the same account and amount; undefined:
+ * nothing certain, it waits or a person must look. Where the bank numbers its credits, the number
+ * must name one that this channel has told of: dates and names are not the same in all channels.
+ * `loose`: without numbers, the payer's latest deposit of an earlier day may be meant.
  */
 export function linkReversal(
   known: readonly KnownDeposit[],
@@ -118,42 +122,79 @@ export function linkReversal(
 ): ReversalLink | undefined {
   if (!BANK_CHANNELS.has(telling.channel)) return undefined;
   const earliest = daysBefore(telling.valueDate, REVERSAL_WINDOW_DAYS);
-  const eligible = known.filter(
-    (each) => each.valueDate >= earliest && isOfBanks(each) && !wasTold(each, telling),
+  const inWindow = known.filter(
+    (each) => isOfBanks(each) && each.valueDate >= earliest && each.valueDate <= telling.valueDate,
   );
-  const reversed = eligible.filter(({ reversedOn }) => reversedOn === telling.valueDate);
-  const confirmed =
-    oldest(reversed.filter(({ payerKey }) => payerKey === telling.payerKey)) ?? oldest(reversed);
+  if (plainNumber(telling.inquiryNumber) === '') return linkUnnumbered(inWindow, telling, loose);
+  const named = oldest(inWindow.filter((each) => isNumbered(each, telling, true)));
+  return named && linkNamed(inWindow, telling, named);
+}
+
+/**
+ * Equal credits of one day may have been linked the other way round by another channel, so among
+ * them reversals are counted: a channel tells of each once, and one that it has not told of, but
+ * another has, is this one.
+ */
+function linkNamed(
+  inWindow: readonly KnownDeposit[],
+  telling: Telling,
+  named: KnownDeposit,
+): ReversalLink | undefined {
+  const equal = inWindow.filter(
+    (each) => each.valueDate === named.valueDate && !wasTold(each, telling),
+  );
+  const choose = (deposits: readonly KnownDeposit[]) =>
+    deposits.find(({ depositId }) => depositId === named.depositId) ??
+    oldest(deposits.filter(({ payerKey }) => payerKey === telling.payerKey)) ??
+    oldest(deposits);
+  const confirmed = choose(equal.filter(({ reversedOn }) => reversedOn !== null));
   if (confirmed !== undefined) return { deposit: confirmed, isFirst: false };
-  const open = eligible.filter(
-    ({ reversedOn, valueDate }) => reversedOn === null && valueDate <= telling.valueDate,
-  );
-  const deposit =
-    surelyReversed(open, telling) ?? (loose ? likelyReversed(open, telling) : undefined);
+  const deposit = choose(equal);
   return deposit && { deposit, isFirst: true };
 }
 
-function surelyReversed(open: readonly KnownDeposit[], telling: Telling): KnownDeposit | undefined {
-  const named = oldest(open.filter((each) => isNamedBy(each, telling)));
-  if (named !== undefined) return named;
-  const sameDay = open.filter(({ valueDate }) => valueDate === telling.valueDate);
-  return oldest(sameDay.filter(({ payerKey }) => payerKey === telling.payerKey));
+/** Without numbers: better to take one reversal for another's repeat than to take money twice. */
+function linkUnnumbered(
+  inWindow: readonly KnownDeposit[],
+  telling: Telling,
+  loose: boolean,
+): ReversalLink | undefined {
+  const untold = inWindow.filter((each) => !wasTold(each, telling));
+  const samePayer = untold.filter(({ payerKey }) => payerKey === telling.payerKey);
+  const confirmed =
+    oldest(samePayer.filter(({ reversedOn }) => reversedOn !== null)) ??
+    oldest(untold.filter(({ reversedOn }) => reversedOn === telling.valueDate));
+  if (confirmed !== undefined) return { deposit: confirmed, isFirst: false };
+  const open = samePayer.filter(({ reversedOn }) => reversedOn === null);
+  const sameDay = oldest(open.filter(({ valueDate }) => valueDate === telling.valueDate));
+  const deposit = sameDay ?? (loose ? latestTold(open, telling) : undefined);
+  return deposit && { deposit, isFirst: true };
 }
 
-function likelyReversed(open: readonly KnownDeposit[], telling: Telling): KnownDeposit | undefined {
-  const credit = { ...telling, isReversal: false };
-  const before = open
-    .filter((each) => each.payerKey === telling.payerKey && wasTold(each, credit))
-    .sort((one, other) => (one.valueDate < other.valueDate ? 1 : -1));
-  const sameDay = open.filter(({ valueDate }) => valueDate === telling.valueDate);
-  return before[0] ?? (sameDay.length === 1 ? sameDay[0] : undefined);
+function latestTold(open: readonly KnownDeposit[], reversal: Telling): KnownDeposit | undefined {
+  const credit = { ...reversal, isReversal: false };
+  return open
+    .filter((each) => wasTold(each, credit))
+    .reduce<KnownDeposit | undefined>(
+      (latest, each) => (latest === undefined || each.valueDate > latest.valueDate ? each : latest),
+      undefined,
+    );
 }
 
-function isNamedBy(deposit: KnownDeposit, telling: Telling): boolean {
-  if (!/[1-9]/.test(telling.inquiryNumber)) return false;
+/** Channels pad the bank's number to different lengths; all zeros is none. */
+function plainNumber(inquiryNumber: string): string {
+  return inquiryNumber.replace(/^0+/, '');
+}
+
+/** Whether the bank gave the deposit this number, in any channel or in the telling's own. */
+function isNumbered(deposit: KnownDeposit, telling: Telling, ownChannel: boolean): boolean {
+  const number = plainNumber(telling.inquiryNumber);
   return deposit.tellings.some(
     ({ channel, isReversal, inquiryNumber }) =>
-      channel === telling.channel && !isReversal && inquiryNumber === telling.inquiryNumber,
+      number !== '' &&
+      !isReversal &&
+      plainNumber(inquiryNumber) === number &&
+      (channel === telling.channel || !ownChannel),
   );
 }
 

@@ -31,28 +31,61 @@ export function looksLikeReturn(line: Line): boolean {
   return Object.keys(RETURN_WORDS).some((word) => text.includes(word));
 }
 
+/** 照会番号 of the deposit that a correction takes back, as `ﾄﾘｹｼ 000042` in 摘要; else ''. */
+export function reversedNumber(line: Pick<MeisaiData, 'remarks'>): string {
+  return /ﾄﾘｹｼ\s*(\d{1,8})(?!\d)/.exec(line.remarks)?.[1] ?? '';
+}
+
+/**
+ * The virtual account (branch and number, ten digits in 摘要) whose money a 振替 line moves on to
+ * the settlement account or back; null for other lines.
+ */
+export function sweptAccount(
+  line: Pick<MeisaiData, 'transactionKind' | 'remarks'>,
+): { readonly branchCode: string; readonly accountNumber: string } | null {
+  if (line.transactionKind !== 'book-transfer') return null;
+  const match = /(?<!\d)(\d{3})(\d{7})(?!\d)/.exec(line.remarks);
+  return match && { branchCode: match[1]!, accountNumber: match[2]! };
+}
+
+/** What the account of a line is to us. */
+export interface LinePlace {
+  readonly isVirtualAccount: boolean;
+  /** The line moves the money of one of our virtual accounts (`sweptAccount`). */
+  readonly isSweep: boolean;
+}
+
 /**
  * - `deposit`, `reversal`: money that came in for somebody, or was taken back by the bank.
- * - `payments`: of our own payments; `queue` says why a person must look instead.
- * A correction (訂正) of a credit shows as money out, of a debit as money in.
+ * - `line`: kept as a line of the statement: `new` for server/remittances to apply, `queued` for a
+ *   person, `ignored` where another line tells the same.
  */
 export type LineMeaning =
   | { readonly kind: 'deposit' | 'reversal' }
-  | { readonly kind: 'payments'; readonly queue: string | null };
+  | {
+      readonly kind: 'line';
+      readonly status: 'new' | 'queued' | 'ignored';
+      readonly note: string;
+    };
 
-export function meaningOf(line: Line, isVirtualAccount: boolean): LineMeaning {
+const lineFor = (status: 'new' | 'queued' | 'ignored', note = ''): LineMeaning => ({
+  kind: 'line',
+  status,
+  note,
+});
+
+/** A correction (訂正) of a credit shows as money out, of a debit as money in. */
+export function meaningOf(line: Line, place: LinePlace): LineMeaning {
   const isCorrection = line.transactionKind === 'correction';
-  if (isVirtualAccount) {
-    if (line.direction === 'in') {
-      if (!isCorrection) return { kind: 'deposit' };
-      return { kind: 'payments', queue: 'correction_on_virtual_account' };
-    }
-    if (isCorrection) return { kind: 'reversal' };
-    return { kind: 'payments', queue: 'money_out_of_virtual_account' };
+  const isIn = line.direction === 'in';
+  if (place.isVirtualAccount) {
+    if (isIn && !isCorrection) return { kind: 'deposit' };
+    if (!isIn && isCorrection) return { kind: 'reversal' };
+    return lineFor('queued', isIn ? 'debit_corrected' : 'debit_on_virtual_account');
   }
-  const isOurs = looksLikeReturn(line);
-  if (line.direction === 'in') {
-    return isOurs || isCorrection ? { kind: 'payments', queue: null } : { kind: 'deposit' };
-  }
-  return isCorrection && !isOurs ? { kind: 'reversal' } : { kind: 'payments', queue: null };
+  if (place.isSweep) return lineFor('ignored', 'sweep_of_virtual_account');
+  if (line.transactionKind === 'book-transfer') return lineFor('queued', 'book_transfer');
+  if (looksLikeReturn(line)) return lineFor('new');
+  if (isIn) return isCorrection ? lineFor('new') : { kind: 'deposit' };
+  return isCorrection ? { kind: 'reversal' } : lineFor('new');
 }
