@@ -1,3 +1,4 @@
+// Which connector serves an account, and what a configuration must hold.
 import { expect, test } from 'vitest';
 import { isBusinessDay, japaneseBankCalendar } from '../../base/calendar.ts';
 import type { RailAccount } from '../rail.ts';

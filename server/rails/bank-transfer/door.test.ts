@@ -1,3 +1,4 @@
+// What may not pass the door, case by case.
 import { describe, expect, test } from 'vitest';
 import { sumYen, yen } from '../../base/money.ts';
 import type { BankDestination, SubmissionItem } from '../rail.ts';

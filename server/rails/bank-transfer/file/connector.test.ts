@@ -1,3 +1,4 @@
+// The file connector on folders of its own; the test plays the bank.
 import { createHash } from 'node:crypto';
 import {
   mkdir,

@@ -1,3 +1,4 @@
+// Receipts that prove something, and those that do not.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readReceipt, readUnpaid } from './receipt.ts';

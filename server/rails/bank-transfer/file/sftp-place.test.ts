@@ -1,3 +1,4 @@
+// The SFTP place against the simulator's server: keys, passwords, silence.
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';

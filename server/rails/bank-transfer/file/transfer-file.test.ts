@@ -1,3 +1,4 @@
+// Names and bytes of transfer files; the codec itself is tested in zengin.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sumYen, yen } from '../../../base/money.ts';

@@ -1,5 +1,7 @@
+// The HTTP connector against scripted answers: what each proves and what it does not.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { yen } from '../../../base/money.ts';
 import { createBankTransferRail } from '../bank-transfer.ts';
 import { httpAccount, sampleSubmission } from '../submission-sample.ts';
 import type { Tokens } from './oauth.ts';
@@ -177,6 +179,25 @@ describe('inquire', () => {
       kind: 'unanswered',
       detail: '2 applications carry the same codes',
     });
+  });
+
+  test('what looks like ours but carries no code is not taken for absence', async () => {
+    const [{ transferInfos }] = applied(1, '').transferResponses as [{ transferInfos: object[] }];
+    const beneficiary = {
+      beneficiaryBankCode: '0001',
+      beneficiaryBranchCode: '002',
+      accountNumber: '1234567',
+    };
+    const bare = {
+      ...applied(1, ''),
+      transferResponses: [{ transferInfos: [{ ...transferInfos[0], ...beneficiary }] }],
+    };
+    bank.answer(listing([bare]));
+    expect((await rail.inquire(submission(), signal)).kind).toBe('unanswered');
+    const other = { ...sampleSubmission(account(), 1), railReference: null };
+    const items = [{ ...other.items[0]!, amountYen: yen(7) }];
+    const elsewhere = { ...other, items, totalYen: yen(7) };
+    expect(await rail.inquire(elsewhere, signal)).toMatchObject({ submission: 'absent' });
   });
 
   test('another amount under our code settles nothing', async () => {

@@ -1,3 +1,4 @@
+// The suite of every rail, over HTTP.
 import { afterAll, beforeAll } from 'vitest';
 import { railContract } from '../../rail.contract.ts';
 import { openBankWorld, type SimulatedBank, startSimulatedBank } from '../bank-world.ts';

@@ -12,7 +12,13 @@ import {
   MAX_BULK_ITEMS,
   referenceOf,
 } from './transform.ts';
-import { type BankItem, findItem, readRequestResult, reportOf } from './transform-status.ts';
+import {
+  type BankItem,
+  couldBe,
+  findItem,
+  readRequestResult,
+  reportOf,
+} from './transform-status.ts';
 
 /**
  * A designated date may be moved over closed days by the bank; the longest row of them is below
@@ -57,7 +63,7 @@ async function searchLost(
   submission: Submission,
   signal: AbortSignal,
 ): Promise<Application | undefined> {
-  const { items, transferDate } = submission;
+  const { items, transferDate, totalYen } = submission;
   const query: Query = {
     requestTransferTerm: '2',
     dateFrom: transferDate.toString(),
@@ -65,21 +71,28 @@ async function searchLost(
   };
   const codes = new Set(items.map((item) => item.dispatchCode));
   const found: Application[] = [];
+  let doubts = 0;
   // Configuration may have changed since the request: both kinds are searched, where both are
   // possible.
   if (items.length < 100) {
-    for await (const { applyNo, items: theirs } of listed(session, 'transfer', query, signal)) {
-      if (theirs.some((item) => codes.has(item.ediInfo))) found.push({ kind: 'transfer', applyNo });
+    for await (const each of listed(session, 'transfer', query, signal)) {
+      if (each.items.some((item) => codes.has(item.ediInfo))) {
+        found.push({ kind: 'transfer', applyNo: each.applyNo });
+      } else if (couldBe(each, items, totalYen)) doubts += 1;
     }
   }
   if (session.config.bulkContract && items.length > 1) {
     for await (const each of listed(session, 'bulktransfer', query, signal)) {
       if (each.transferDataName === items[0]!.dispatchCode) {
         found.push({ kind: 'bulktransfer', applyNo: each.applyNo });
-      }
+      } else if (couldBe(each, items, totalYen)) doubts += 1;
     }
   }
   if (found.length > 1) throw new Unanswered(`${found.length} applications carry the same codes`);
+  // A bank that drops codes must not make us pay twice: what looks like ours is not absent.
+  if (found.length === 0 && doubts > 0) {
+    throw new Unanswered(`${doubts} applications without a code could be this one`);
+  }
   return found[0];
 }
 

@@ -1,3 +1,4 @@
+// Refreshing, rotating and storing tokens.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { httpAccount } from '../submission-sample.ts';
 import { createClient } from './client.ts';

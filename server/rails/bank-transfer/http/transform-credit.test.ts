@@ -1,3 +1,4 @@
+// Deposit notices, sensible and not.
 import { describe, expect, test } from 'vitest';
 import { readNotice } from './transform-credit.ts';
 

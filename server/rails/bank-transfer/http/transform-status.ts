@@ -1,9 +1,6 @@
-// The bank's status lists into our payment reports: every code in one table, and which of an
-// application and an item has the last word. Pure. Only explicit success or failure is final; what
-// is unknown is pending.
-import { type Instant, TOKYO } from '../../../base/clock.ts';
-import type { FailureReason, PaymentReport, SubmissionItem } from '../../rail.ts';
-import { reasonOfCode } from '../unpaid-reason.ts';
+// The bank's status lists into items and reports. Pure. What a status means is in verdict.ts; what
+// is not whole is undefined, and the caller concludes nothing from it.
+import type { PaymentReport, SubmissionItem } from '../../rail.ts';
 import {
   type ApplicationKind,
   amountOf,
@@ -13,8 +10,7 @@ import {
   listOf,
   referenceOf,
 } from './transform.ts';
-
-type State = PaymentReport['state'];
+import { type Verdict, verdictOf } from './verdict.ts';
 
 /** One item of an application as the bank shows it. */
 export interface BankItem {
@@ -24,14 +20,9 @@ export interface BankItem {
   /** 明細番号, where it is told. */
   readonly itemNumber: number | undefined;
   readonly amountYen: number;
+  /** Bank, branch and account number as given; to compare, never to tell. */
+  readonly beneficiary: string;
   readonly verdict: Verdict;
-}
-
-export interface Verdict {
-  readonly state: State;
-  readonly reason: FailureReason | null;
-  readonly detail: string;
-  readonly at: Instant | null;
 }
 
 /** An application in a list; 総合振込 shows its items only when asked for one application. */
@@ -39,6 +30,8 @@ export interface BankApplication {
   readonly applyNo: string;
   readonly transferStatus: string;
   readonly transferDataName: string | undefined;
+  /** Count and amount of a 総合振込; undefined where they are not told. */
+  readonly totals: { readonly count: number; readonly amountYen: number } | undefined;
   readonly items: readonly BankItem[];
 }
 
@@ -48,29 +41,6 @@ export interface StatusPage {
   /** 明細情報取得結果フラグ: false while the items of a 総合振込 cannot be read yet. */
   readonly itemsReady: boolean;
 }
-
-/** transferStatus of 振込 and 総合振込. `sole`: it speaks for an item only where it is the only one. */
-export const TRANSFER_STATUSES: Readonly<
-  Record<string, { readonly state: State; readonly words: string; readonly sole?: true }>
-> = {
-  2: { state: 'pending', words: '申請中' },
-  // Sent back to the applicant, who may apply again: final only once it is withdrawn (4) or expired
-  // (5).
-  3: { state: 'pending', words: '差戻' },
-  4: { state: 'failed', words: '取下げ' },
-  5: { state: 'failed', words: '期限切れ' },
-  8: { state: 'failed', words: '承認取消/予約取消' },
-  11: { state: 'pending', words: '予約中' },
-  12: { state: 'pending', words: '手続中' },
-  13: { state: 'pending', words: 'リトライ中' },
-  20: { state: 'paid', words: '手続済' },
-  22: { state: 'returned', words: '資金返却', sole: true },
-  24: { state: 'recall_requested', words: '組戻手続中', sole: true },
-  25: { state: 'returned', words: '組戻済', sole: true },
-  26: { state: 'recall_refused', words: '組戻不成立', sole: true },
-  30: { state: 'pending', words: '不能・組戻あり' },
-  40: { state: 'failed', words: '手続不成立' },
-};
 
 /** One page of a status answer; undefined where it makes no sense as a whole. */
 export function readStatusPage(kind: ApplicationKind, body: unknown): StatusPage | undefined {
@@ -106,6 +76,7 @@ function readApplication(kind: ApplicationKind, row: Json): BankApplication | un
     applyNo,
     transferStatus,
     transferDataName: typeof name === 'string' ? name : undefined,
+    totals: totalsOf(first),
     items: items as BankItem[],
   };
 }
@@ -123,54 +94,43 @@ function readItem(
     ediInfo: typeof info.ediInfo === 'string' ? info.ediInfo.trim() : '',
     itemNumber: amountOf(info.itemId),
     amountYen,
+    beneficiary: beneficiaryOf(
+      info.beneficiaryBankCode,
+      info.beneficiaryBranchCode,
+      info.accountNumber,
+    ),
     verdict: verdictOf(transferStatus, listOf(info.unableDetailInfos).at(-1), isSole),
   };
 }
 
-/** What is told of the item itself wins over the application's status. */
-export function verdictOf(
-  transferStatus: string,
-  unable: Json | undefined,
-  isSole: boolean,
-): Verdict {
-  const known = Object.hasOwn(TRANSFER_STATUSES, transferStatus)
-    ? TRANSFER_STATUSES[transferStatus]
-    : undefined;
-  const code = /^[0-9]{1,3}$/.test(transferStatus) ? transferStatus : '?';
-  const words = `${code} ${known?.words ?? '(unknown status)'}`;
-  const own = unable === undefined ? undefined : itemState(unable);
-  const whole = known === undefined || (known.sole && !isSole) ? 'pending' : known.state;
-  const state = own ?? whole;
-  const failed = state === 'failed' || state === 'returned';
-  return {
-    state,
-    reason: failed ? reasonOfCode(unable?.unableReasonCode) : null,
-    detail: unable === undefined ? words : `${words}, ${itemWords(unable)}`,
-    at: state === 'returned' ? dayStart(unable?.repaymentDate) : null,
-  };
+function totalsOf(response: Json): BankApplication['totals'] {
+  const count = amountOf(response.totalCount);
+  const amountYen = amountOf(response.totalAmount);
+  return count === undefined || amountYen === undefined ? undefined : { count, amountYen };
 }
 
-function itemState(unable: Json): State | undefined {
-  if (unable.refundStatus === '1') return 'recall_requested';
-  if (unable.refundStatus === '2') return 'returned';
-  if (unable.refundStatus === '3') return 'recall_refused';
-  if (unable.transferDetailStatus === '2') return 'failed';
-  if (unable.isRepayment === true) return 'returned';
-  return unable.transferDetailStatus === '1' ? 'paid' : undefined;
+function beneficiaryOf(...codes: readonly unknown[]): string {
+  return codes.map(String).join('-');
 }
 
-function itemWords(unable: Json): string {
-  const { transferDetailStatus, refundStatus, isRepayment, unableReasonCode } = unable;
-  const codes = { transferDetailStatus, refundStatus, isRepayment, unableReasonCode };
-  return Object.entries(codes)
-    .filter(([, value]) => value === true || (typeof value === 'string' && value.length <= 3))
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
-}
-
-function dayStart(date: unknown): Instant | null {
-  if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  return Temporal.PlainDate.from(date).toZonedDateTime(TOKYO).toInstant();
+/** Whether what the bank shows without our code could still be this submission. */
+export function couldBe(
+  application: BankApplication,
+  items: readonly SubmissionItem[],
+  totalYen: number,
+): boolean {
+  const { totals, transferDataName } = application;
+  if (transferDataName === undefined && totals?.amountYen === totalYen) {
+    return totals.count === items.length;
+  }
+  const bare = application.items.filter((item) => item.ediInfo === '');
+  return bare.some((theirs) =>
+    items.some(({ amountYen, destination }) => {
+      const { bankCode, branchCode, accountNumber } = destination;
+      const ours = beneficiaryOf(bankCode, branchCode, accountNumber);
+      return theirs.amountYen === amountYen && theirs.beneficiary === ours;
+    }),
+  );
 }
 
 /** 結果コード of request-result: 1 done, 2 not yet, 8 expired; undefined where it is none. */

@@ -1,3 +1,4 @@
+// Requests and their answers, shape by shape.
 import { describe, expect, test } from 'vitest';
 import { httpAccount, sampleSubmission } from '../submission-sample.ts';
 import { readHttpConfig } from './config.ts';
