@@ -2,8 +2,9 @@
 // must always bring the same books. Decisions are made in settle.ts, due.ts and by the callers.
 
 import { bookDeposit, bookDepositCancel, bookMove } from './bookings.ts';
-import type { Books, Entry, Order, World } from './books.ts';
+import type { Books, Order, World } from './books.ts';
 import { createDueHeap } from './due-heap.ts';
+import type { Entry } from './entries.ts';
 import { NO_FAULTS } from './settings.ts';
 
 export function emptyBooks(): Books {

@@ -38,7 +38,7 @@ function monthDay(month: number, date: number): string {
   return `${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
 }
 
-/** The first open day from `date` on, going forward (+1) or back (-1); `date` itself if it is open. */
+/** The first open day from `date` on, forward (+1) or back (-1); `date` itself if it is open. */
 export function openDayFrom(calendar: BankCalendar, date: string, step: 1 | -1): string {
   let day = date;
   for (let tries = 0; tries <= CLOSED_DAYS_MAX; tries += 1) {

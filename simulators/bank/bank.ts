@@ -1,13 +1,14 @@
-// The running bank: books, journal, clocks, dice and folders in one value that everything is handed.
-// Changing the books goes through `commit`, which remembers before it applies.
+// The running bank: books, journal, clocks, dice and folders in one value that everything is
+// handed. Changing the books goes through `commit`, which remembers before it applies.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply, emptyBooks } from './apply.ts';
 import type { BankCalendar } from './bank-calendar.ts';
-import type { Books, Entry, World } from './books.ts';
+import type { Books, World } from './books.ts';
 import type { Dice } from './dice.ts';
 import { createDice } from './dice.ts';
+import type { Entry } from './entries.ts';
 import { openJournal } from './journal.ts';
 
 export interface BankOptions {

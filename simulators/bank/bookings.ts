@@ -1,7 +1,8 @@
-// What moves money in the books: payments, deposits and their cancellation, each with its lines on the
-// accounts. Called from apply.ts only.
+// What moves money in the books: payments, deposits and their cancellation, each with its lines
+// on the accounts. Called from apply.ts only.
 
-import type { Deposit, Entry, Line, Move, Payment, World } from './books.ts';
+import type { Deposit, Line, Payment, World } from './books.ts';
+import type { Entry, Move } from './entries.ts';
 import type { ReasonCode } from './reasons.ts';
 import { isReasonCode, REASON_WORDS } from './reasons.ts';
 

@@ -1,4 +1,5 @@
-// The queue by time gives things back sorted by time, first in first out among equals, for any input.
+// The queue by time gives things back sorted by time, first in first out among equals, for any
+// input.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

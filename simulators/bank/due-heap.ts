@@ -1,4 +1,5 @@
-// A queue by time: what is due first comes first, and of two due at once the one that was put in first.
+// A queue by time: what is due first comes first, and of two due at once the one that was put in
+// first.
 
 export interface DueHeap<T> {
   readonly push: (at: number, what: T) => void;

@@ -1,5 +1,5 @@
-// Brings a world up to a moment: everything due on the way happens, in order of time. The one place that
-// decides when; what happens is in settle.ts and files/issue.ts.
+// Brings a world up to a moment: everything due on the way happens, in order of time. The one
+// place that decides when; what happens is in settle.ts and files/issue.ts.
 
 import type { Bank } from './bank.ts';
 import type { Due, World } from './books.ts';

@@ -1,5 +1,6 @@
-// A faulty bank still keeps true books: a small storm of transfers against every fault at once, resolved
-// only by inquiry, must agree with the books to the yen. And each fault alone does what it says.
+// A faulty bank still keeps true books: a small storm of transfers against every fault at once,
+// resolved only by inquiry, must agree with the books to the yen. And each fault alone does what
+// it says.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BankSimulator } from './start.ts';

@@ -1,5 +1,6 @@
-// Files both ways, by folder: 総合振込 in with receipts, each taken once; statements and deposit notices out,
-// adding up to the balance. Method: read back what the bank wrote with the strict codec.
+// Files both ways, by folder: 総合振込 in with receipts, each taken once; statements and deposit
+// notices out, adding up to the balance. Method: read back what the bank wrote with the strict
+// codec.
 
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';

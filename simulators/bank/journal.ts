@@ -1,5 +1,5 @@
-// The bank's memory: one JSON object a line, appended before anything is answered and replayed at start.
-// What the entries mean is in apply.ts.
+// The bank's memory: one JSON object a line, appended before anything is answered and replayed at
+// start. What the entries mean is in apply.ts.
 
 import {
   closeSync,
@@ -22,7 +22,7 @@ export interface Journal<E> {
 
 const CHUNK_BYTES = 1 << 20;
 
-/** Opens or creates a journal. A last line that was cut by a kill was never answered: it is dropped. */
+/** Opens or creates a journal. A last line cut by a kill was never answered: it is dropped. */
 export function openJournal<E>(path: string): Journal<E> {
   let entries = 0;
   const end = existsSync(path) ? lastLineEnd(path) : 0;

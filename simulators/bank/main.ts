@@ -1,4 +1,5 @@
-// The command line of the bank simulator. Prints one JSON line when ready; SIGTERM or SIGINT stops it.
+// The command line of the bank simulator. Prints one JSON line when ready; SIGTERM or SIGINT
+// stops it.
 
 import { parseArgs } from 'node:util';
 import { startBankSimulator } from './start.ts';

@@ -1,5 +1,6 @@
-// Deposit notices: signed webhooks that come at least once, in no order, and the list of those that did not
-// arrive. Method: a receiver that sometimes refuses stands in for the customer's endpoint.
+// Deposit notices: signed webhooks that come at least once, in no order, and the list of those
+// that did not arrive. Method: a receiver that sometimes refuses stands in for the customer's
+// endpoint.
 
 import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';

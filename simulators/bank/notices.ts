@@ -1,5 +1,5 @@
-// Delivers webhooks: signed, in parallel and so in no order, again while they fail, some of them twice.
-// What a message says is in http/webhook-control.ts.
+// Delivers webhooks: signed, in parallel and so in no order, again while they fail, some of them
+// twice. What a message says is in http/webhook-control.ts.
 
 import { createHmac } from 'node:crypto';
 import type { Bank } from './bank.ts';
@@ -18,6 +18,8 @@ interface Attempt {
   running: Promise<void> | null;
 }
 
+const UNTRIED: Attempt = { failures: 0, delivered: 0, nextAt: 0, running: null };
+
 export interface Notices {
   /** Starts what is due for delivery; returns at once. */
   readonly kick: (world: World) => void;
@@ -29,14 +31,6 @@ export interface Notices {
 export function createNotices(bank: Bank): Notices {
   const attempts = new Map<string, Attempt>();
   const closing = new AbortController();
-
-  function attemptOf(messageId: string): Attempt {
-    const known = attempts.get(messageId);
-    if (known) return known;
-    const fresh = { failures: 0, delivered: 0, nextAt: 0, running: null };
-    attempts.set(messageId, fresh);
-    return fresh;
-  }
 
   function running(world: World): Promise<void>[] {
     return [...world.waitingNotices]
@@ -50,8 +44,9 @@ export function createNotices(bank: Bank): Notices {
     let free = PARALLEL_MAX - running(world).length;
     for (const messageId of world.waitingNotices) {
       if (free <= 0) return;
-      const attempt = attemptOf(messageId);
+      const attempt = attempts.get(messageId) ?? { ...UNTRIED };
       if (attempt.running !== null || attempt.nextAt > bank.wallNow()) continue;
+      attempts.set(messageId, attempt);
       free -= 1;
       attempt.running = deliver(world, world.notices.get(messageId)!, attempt).then(() => {
         attempt.running = null;
@@ -61,44 +56,13 @@ export function createNotices(bank: Bank): Notices {
   }
 
   async function deliver(world: World, notice: Notice, attempt: Attempt): Promise<void> {
-    const { messageId } = notice;
-    const arrived = await post(world, JSON.stringify(noticeMessage(world, notice)));
+    const body = JSON.stringify(noticeMessage(world, notice));
+    const arrived = await post(world, body, closing.signal);
     if (closing.signal.aborted || notice.state !== 'waiting') return;
-    const w = world.worldId;
-    if (!arrived) {
-      const wait = RETRY_AFTER_MS[attempt.failures];
-      attempt.failures += 1;
-      attempt.nextAt = bank.wallNow() + (wait ?? 0);
-      if (wait !== undefined) return;
-      bank.commit({ t: 'notice', w, messageIds: [messageId], state: 'unsent' });
-    } else {
-      attempt.delivered += 1;
-      attempt.nextAt = bank.wallNow() + bank.dice(world).throw(REPEAT_WITHIN_MS);
-      if (attempt.delivered <= notice.repeats) return;
-      bank.commit({ t: 'notice', w, messageIds: [messageId], state: 'delivered' });
-    }
-    attempts.delete(messageId);
-  }
-
-  async function post(world: World, body: string): Promise<boolean> {
-    const signature = createHmac('sha256', world.webhookSecret).update(body).digest('hex');
-    try {
-      const response = await fetch(world.webhookUrl!, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json;charset=UTF-8',
-          'x-ganb-signature': signature,
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
-      await response.body?.cancel();
-      return response.ok;
-    } catch {
-      // Whatever the network did, the customer has not confirmed it.
-      return false;
-    }
+    const state = conclude(bank, world, notice, attempt, arrived);
+    if (state === 'waiting') return;
+    bank.commit({ t: 'notice', w: world.worldId, messageIds: [notice.messageId], state });
+    attempts.delete(notice.messageId);
   }
 
   return {
@@ -117,8 +81,48 @@ export function createNotices(bank: Bank): Notices {
     },
     async close() {
       closing.abort();
-      const left = [...attempts.values()].map((attempt) => attempt.running);
-      await Promise.allSettled(left);
+      await Promise.allSettled([...attempts.values()].map((attempt) => attempt.running));
     },
   };
+}
+
+/** What an attempt leaves the notice in, and when it is tried next. */
+function conclude(
+  bank: Bank,
+  world: World,
+  notice: Notice,
+  attempt: Attempt,
+  arrived: boolean,
+): Notice['state'] {
+  const now = bank.wallNow();
+  if (arrived) {
+    attempt.delivered += 1;
+    attempt.nextAt = now + bank.dice(world).throw(REPEAT_WITHIN_MS);
+    return attempt.delivered <= notice.repeats ? 'waiting' : 'delivered';
+  }
+  const wait = RETRY_AFTER_MS[attempt.failures];
+  attempt.failures += 1;
+  attempt.nextAt = now + (wait ?? 0);
+  return wait === undefined ? 'unsent' : 'waiting';
+}
+
+async function post(world: World, body: string, closing: AbortSignal): Promise<boolean> {
+  const signature = createHmac('sha256', world.webhookSecret).update(body).digest('hex');
+  try {
+    const response = await fetch(world.webhookUrl!, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json;charset=UTF-8',
+        'x-ganb-signature': signature,
+      },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    // Whatever the network did, the customer has not confirmed it.
+    return false;
+  }
 }

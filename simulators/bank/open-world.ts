@@ -1,5 +1,5 @@
-// Opens a world: a contract with an account, credentials and folders of its own. Asked again for the same
-// world, the bank answers with the same contract.
+// Opens a world: a contract with an account, credentials and folders of its own. Asked again for
+// the same world, the bank answers with the same contract.
 
 import { randomBytes } from 'node:crypto';
 import type { Bank } from './bank.ts';

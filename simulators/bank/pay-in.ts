@@ -1,4 +1,5 @@
-// Money that comes in from outside, to the settlement account or a virtual one, and its cancellation.
+// Money that comes in from outside, to the settlement account or a virtual one, and its
+// cancellation.
 
 import { randomUUID } from 'node:crypto';
 import type { Bank } from './bank.ts';

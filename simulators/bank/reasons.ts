@@ -1,5 +1,5 @@
-// Why a payment does not arrive, the words a statement has for it, and the account numbers that always
-// bring one about. What then happens to the money is in settle.ts.
+// Why a payment does not arrive, the words a statement has for it, and the account numbers that
+// always bring one about. What then happens to the money is in settle.ts.
 
 export type ReasonCode = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '09';
 
@@ -25,7 +25,7 @@ export function isReasonCode(text: unknown): text is ReasonCode {
   return typeof text === 'string' && Object.hasOwn(REASON_WORDS, text);
 }
 
-/** How a payment is to end, told before it is settled. `afterBusinessDays` counts from settlement. */
+/** How a payment is to end, told before it is settled; `afterBusinessDays` counts from then. */
 export interface Fate {
   readonly outcome: 'paid' | 'failed' | 'returned' | 'recalled' | 'recall_refused' | 'retried';
   readonly reason: ReasonCode | null;

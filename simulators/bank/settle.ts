@@ -3,7 +3,8 @@
 
 import type { Bank } from './bank.ts';
 import { businessDaysAfter } from './bank-calendar.ts';
-import type { Move, Order, Payment, Step, World } from './books.ts';
+import type { Order, Payment, Step, World } from './books.ts';
+import type { Move } from './entries.ts';
 import type { Fate } from './reasons.ts';
 import { magicFate, NO_COVER, OUTSIDE_REASONS, PAID } from './reasons.ts';
 import { dateOf, momentOf } from './tokyo-time.ts';

@@ -1,5 +1,6 @@
-// A world's exchange folder as its customer may see it by SFTP: `/`, `/outbound` and `/inbound`, and the
-// plain files in the two. Every path is taken apart and put together again; nothing else can be named.
+// A world's exchange folder as its customer may see it by SFTP: `/`, `/outbound` and `/inbound`,
+// and the plain files in the two. Every path is taken apart and put together again; nothing else
+// can be named.
 
 import type { Stats } from 'node:fs';
 import {
@@ -26,7 +27,7 @@ export type Trouble = 'no_such_file' | 'denied';
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const FILES_LISTED_MAX = 100_000;
 
-/** The place a path names, or that it may not be named. `.` and empty parts are let through, `..` never. */
+/** The place a path names, or why it names none. `.` and empty parts are let through, `..` never. */
 export function placeOf(path: string): Place | Trouble {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const [folder, name] = parts;

@@ -1,5 +1,5 @@
-// One SFTP session: the protocol's requests put into the words of sftp-folder.ts, with the faults its
-// world is to have. Who may open one is in sftp.ts.
+// One SFTP session: the protocol's requests put into the words of sftp-folder.ts, with the faults
+// its world is to have. Who may open one is in sftp.ts.
 
 import type { Stats } from 'node:fs';
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// The SFTP server over the exchange folders: listening and signing in. Each user is a world; what it may
-// do then is in sftp-session.ts.
+// The SFTP server over the exchange folders: listening and signing in. Each user is a world; what
+// it may do then is in sftp-session.ts.
 
 import { timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

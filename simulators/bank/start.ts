@@ -1,5 +1,5 @@
-// Starts the bank: journal, HTTP, SFTP, webhooks and the tick that makes time pass. The command line is
-// in main.ts; tests start the bank in their own process through here.
+// Starts the bank: journal, HTTP, SFTP, webhooks and the tick that makes time pass. The command
+// line is in main.ts; tests start the bank in their own process through here.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

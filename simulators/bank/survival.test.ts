@@ -1,5 +1,6 @@
-// What the bank has answered survives kill -9. Method: the real process is killed at chosen moments, its
-// journal cut in the middle of a line, and what comes back is compared with what was answered.
+// What the bank has answered survives kill -9. Method: the real process is killed at chosen
+// moments, its journal cut in the middle of a line, and what comes back is compared with what was
+// answered.
 
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';

@@ -1,7 +1,9 @@
-// Takes an order of payments into the books, from whichever channel it came, and says when it settles.
+// Takes an order of payments into the books, from whichever channel it came, and says when it
+// settles.
 
 import type { Bank } from './bank.ts';
-import type { Entry, Order, OrderRequest, PaymentRequest, World } from './books.ts';
+import type { Order, OrderRequest, PaymentRequest, World } from './books.ts';
+import type { Entry } from './entries.ts';
 import { dateOf, momentOf, secondDigits } from './tokyo-time.ts';
 
 type OrderEntry = Extract<Entry, { t: 'order' }>;

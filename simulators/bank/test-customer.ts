@@ -1,5 +1,5 @@
-// A customer for the tests: opens a world, signs in, and speaks to the bank over its real wire and nothing
-// else. Only tests import this.
+// A customer for the tests: opens a world, signs in, and speaks to the bank over its real wire
+// and nothing else. Only tests import this.
 
 import { createHash, randomUUID } from 'node:crypto';
 import {

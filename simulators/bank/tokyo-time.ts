@@ -1,5 +1,5 @@
-// Tokyo dates and times as the bank writes them, from milliseconds since 1970. Japan keeps UTC+9 all year.
-// Which days the bank is open is in bank-calendar.ts.
+// Tokyo dates and times as the bank writes them, from milliseconds since 1970. Japan keeps UTC+9
+// all year. Which days the bank is open is in bank-calendar.ts.
 
 const OFFSET_MS = 9 * 60 * 60 * 1000;
 export const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,5 +1,6 @@
-// Transfers and bulk transfers over the real wire: what is taken, refused, settled, returned, recalled.
-// Method: a world held at a Tuesday morning, clock moved by the control API, statuses read back.
+// Transfers and bulk transfers over the real wire: what is taken, refused, settled, returned,
+// recalled. Method: a world held at a Tuesday morning, clock moved by the control API, statuses
+// read back.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BankSimulator } from './start.ts';
@@ -399,7 +400,8 @@ describe('bulk', () => {
     const taken = await customer.post(`${BULK}/request`, bulkOf(customer, items));
     expect(taken.status, JSON.stringify(taken.body)).toBe(200);
     const { accountId } = customer.contract;
-    const path = `${BULK}/status?accountId=${accountId}&queryKeyClass=1&applyNo=${String(taken.body.applyNo)}`;
+    const query = `accountId=${accountId}&queryKeyClass=1&applyNo=${String(taken.body.applyNo)}`;
+    const path = `${BULK}/status?${query}`;
     const plain = (await customer.get(path)).body;
     expect(at(plain, 'bulkTransferDetails', 0, 'transferStatus')).toBe('30');
     const whole = at(plain, 'bulkTransferDetails', 0, 'bulktransferResponses', 0);
@@ -442,7 +444,8 @@ describe('bulk', () => {
     const items = Array.from({ length: 1_200 }, (_, index) => item(index + 1, 1));
     const taken = await customer.post(`${BULK}/request`, bulkOf(customer, items));
     const { accountId } = customer.contract;
-    const path = `${BULK}/status?accountId=${accountId}&queryKeyClass=1&applyNo=${String(taken.body.applyNo)}`;
+    const query = `accountId=${accountId}&queryKeyClass=1&applyNo=${String(taken.body.applyNo)}`;
+    const path = `${BULK}/status?${query}`;
     const found: unknown[] = [];
     for (const from of [1, 501, 1001]) {
       const page = await customer.get(

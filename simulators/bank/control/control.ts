@@ -1,5 +1,5 @@
-// The control API: the hand from outside the world. Finds the call, checks the token, opens worlds. What a
-// call does to a world is in world-calls.ts.
+// The control API: the hand from outside the world. Finds the call, checks the token, opens
+// worlds. What a call does to a world is in world-calls.ts.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -99,7 +99,7 @@ function readWish(fields: Fields): WorldWish | string {
   const wished = { ...(settings as Fields), ...(approval === undefined ? {} : { approval }) };
   const wrong = settingsProblem(wished);
   if (wrong) return wrong;
-  const account = bankAccount as Fields;
+  const account = (bankAccount ?? {}) as Fields;
   const { balanceYen, accountNumber, holderName } = account;
   if (accountNumber !== undefined && !/^\d{7}$/.test(String(accountNumber))) {
     return 'bankAccount.accountNumber: 7 digits';

@@ -1,4 +1,5 @@
-// Tells the bank how one payment is to end: kept for later when it is not settled yet, done now when it is.
+// Tells the bank how one payment is to end: kept for later when it is not settled yet, done now
+// when it is.
 
 import type { Bank } from '../bank.ts';
 import type { Payment, PaymentState, World } from '../books.ts';

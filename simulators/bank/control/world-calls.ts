@@ -1,5 +1,5 @@
-// What the control API does to one world: clock, money, outcomes, webhooks, faults, files. The way there,
-// with its token and its paths, is in control.ts.
+// What the control API does to one world: clock, money, outcomes, webhooks, faults, files. The
+// way there, with its token and its paths, is in control.ts.
 
 import type { Bank } from '../bank.ts';
 import type { World } from '../books.ts';
@@ -36,6 +36,8 @@ export type WorldCall = (
 ) => ControlReply | Promise<ControlReply>;
 
 const NOTICE_PATIENCE_MS = 3_000;
+/** Two clocks that run on are told apart a little late: that is no step back. */
+const BEHIND_MS_MAX = 60_000;
 const YEN_MAX = 9_999_999_999;
 const YEARS_AHEAD_MS_MAX = 20 * 366 * 24 * 60 * 60 * 1000;
 const OUTCOMES = ['paid', 'failed', 'returned', 'recalled', 'recall_refused'] as const;
@@ -45,11 +47,12 @@ const setClock: WorldCall = async ({ bank, notices }, world, { now, hold = false
   if (to === undefined) return problem(400, 'now: an instant, or a date-time with an offset');
   if (typeof hold !== 'boolean') return problem(400, 'hold: true or false');
   const present = bank.now(world);
-  if (to < present) return problem(409, `now: before ${exactText(present)}`);
+  if (to < present - BEHIND_MS_MAX) return problem(409, `now: before ${exactText(present)}`);
   if (to > present + YEARS_AHEAD_MS_MAX) return problem(400, 'now: too far ahead');
   // What lies in the folder was there before the clock moved.
   scanOutbound(bank, world);
-  const clock = { offsetMs: to - bank.wallNow(), heldAt: hold ? to : null };
+  const reached = Math.max(to, present);
+  const clock = { offsetMs: reached - bank.wallNow(), heldAt: hold ? reached : null };
   bank.commit({ t: 'clock', w: world.worldId, clock });
   reachNow(bank, world);
   await notices.flush(world, NOTICE_PATIENCE_MS);

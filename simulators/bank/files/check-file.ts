@@ -1,5 +1,5 @@
-// Checks a 総合振込 file and its manifest: all the bank looks at before it takes one. What then happens is
-// in intake.ts.
+// Checks a 総合振込 file and its manifest: all the bank looks at before it takes one. What then
+// happens is in intake.ts.
 
 import { createHash } from 'node:crypto';
 import { ACCOUNT_TYPE_CODES } from '../../../zengin/field-kinds.ts';

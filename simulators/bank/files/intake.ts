@@ -1,18 +1,20 @@
 // Takes 総合振込 files out of `outbound/`, each once, and answers with a receipt. A kill at any point
-// leaves the file either in `outbound/`, or in `taking/` to be gone on with, or taken with its receipt.
+// leaves the file either in `outbound/`, or in `taking/` to be gone on with, or taken with its
+// receipt.
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bank } from '../bank.ts';
-import type { Entry, PaymentRequest, World } from '../books.ts';
+import type { PaymentRequest, World } from '../books.ts';
+import type { Entry } from '../entries.ts';
 import { LOST_AFTER_ACCOUNT, LOST_BEFORE_ACCOUNT, REFUSED_ACCOUNT } from '../reasons.ts';
 import { orderEntry } from '../take-order.ts';
 import { exactText } from '../tokyo-time.ts';
 import type { FileCheck } from './check-file.ts';
 import { checkFile, FILE_BYTES_MAX, MANIFEST_BYTES_MAX, sha256Of } from './check-file.ts';
 import type { Folders } from './outbox.ts';
-import { makeFolders } from './outbox.ts';
+import { foldersOf, makeFolders } from './outbox.ts';
 
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,115}\.(txt|dat)$/;
 const manifestName = (name: string): string => `${name}.manifest.json`;
@@ -21,7 +23,8 @@ const receiptName = (name: string): string => `${name}.receipt.json`;
 /** Takes every complete file that waits; not while the bank is down. */
 export function scanOutbound(bank: Bank, world: World): void {
   if (world.faults.down) return;
-  const folders = makeFolders(bank, world.worldId);
+  const folders = foldersOf(bank, world.worldId);
+  if (!existsSync(folders.outbound)) return;
   const files = readdirSync(folders.outbound, { withFileTypes: true });
   const names = new Set(files.filter((file) => file.isFile()).map((file) => file.name));
   for (const name of [...names].sort()) {
@@ -143,6 +146,23 @@ function loses(
   return dice.throw(2) === 0 ? 'before' : 'after';
 }
 
+interface Answer {
+  readonly receipt: string;
+  readonly order: Extract<Entry, { t: 'order' }> | null;
+}
+
+const BLANK_RECEIPT = {
+  itemCount: 0,
+  totalYen: 0,
+  acceptedCount: 0,
+  acceptedYen: 0,
+  transferDate: null,
+  reasonCode: null,
+  reason: null,
+  rejectedItems: [],
+  duplicateOf: null,
+};
+
 function answer(
   bank: Bank,
   world: World,
@@ -150,27 +170,15 @@ function answer(
   sha256: string,
   check: FileCheck,
   duplicateOf: string | null,
-): { receipt: string; order: Extract<Entry, { t: 'order' }> | null } {
+): Answer {
+  const blank = { file: name, sha256, status: 'rejected', ...BLANK_RECEIPT };
   const receivedAt = exactText(bank.now(world));
   if (check.kind === 'refused') {
-    const receipt = {
-      file: name,
-      sha256,
-      status: 'rejected',
-      itemCount: 0,
-      totalYen: 0,
-      acceptedCount: 0,
-      acceptedYen: 0,
-      transferDate: null,
-      reasonCode: check.reasonCode,
-      reason: check.reason,
-      rejectedItems: [],
-      duplicateOf,
-      receivedAt,
-    };
+    const { reasonCode, reason } = check;
+    const receipt = { ...blank, reasonCode, reason, duplicateOf, receivedAt };
     return { receipt: JSON.stringify(receipt), order: null };
   }
-  const { manifest, items, remitterName } = check;
+  const { manifest, items } = check;
   const dice = bank.dice(world);
   const rejected = items.filter(
     ({ accountNumber }) =>
@@ -178,39 +186,30 @@ function answer(
   );
   const rejectedYen = rejected.reduce((sum, { amountYen }) => sum + amountYen, 0);
   const receipt = {
-    file: name,
-    sha256,
+    ...blank,
     status: 'accepted',
     itemCount: manifest.itemCount,
     totalYen: manifest.totalYen,
     acceptedCount: items.length - rejected.length,
     acceptedYen: manifest.totalYen - rejectedYen,
     transferDate: manifest.transferDate,
-    reasonCode: null,
-    reason: null,
-    rejectedItems: rejected.map(({ itemNumber, ediInfo, amountYen }) => ({
-      itemNumber,
-      ediInfo,
-      amountYen,
-      reasonCode: 'E101',
-      reason: 'this account cannot be paid',
-    })),
-    duplicateOf: null,
+    rejectedItems: rejected.map(rejectedItem),
     receivedAt,
   };
-  const order = orderEntry(
-    bank,
-    world,
-    {
-      channel: 'file',
-      remitterName,
-      transferDataName: null,
-      comment: null,
-      transferDate: manifest.transferDate,
-      file: { name, sha256 },
-    },
-    items,
-    rejected.map(({ itemNumber }) => itemNumber),
-  );
+  const request = {
+    channel: 'file',
+    remitterName: check.remitterName,
+    transferDataName: null,
+    comment: null,
+    transferDate: manifest.transferDate,
+    file: { name, sha256 },
+  } as const;
+  const numbers = rejected.map(({ itemNumber }) => itemNumber);
+  const order = orderEntry(bank, world, request, items, numbers);
   return { receipt: JSON.stringify(receipt), order };
+}
+
+function rejectedItem({ itemNumber, ediInfo, amountYen }: PaymentRequest): object {
+  const reason = 'this account cannot be paid';
+  return { itemNumber, ediInfo, amountYen, reasonCode: 'E101', reason };
 }

@@ -1,5 +1,5 @@
-// Decides which file the customer gets when one is due: which lines it holds, its name, whether it is
-// broken or issued twice. The bytes are made in render.ts, the writing is in outbox.ts.
+// Decides which file the customer gets when one is due: which lines it holds, its name, whether
+// it is broken or issued twice. The bytes are made in render.ts, the writing is in outbox.ts.
 
 import type { Bank } from '../bank.ts';
 import type { FileContent, World } from '../books.ts';
@@ -10,7 +10,7 @@ export type IssueKind = 'statement' | 'deposit_notice';
 /** Corruptions that render.ts knows. */
 export const CORRUPTIONS = 3;
 
-/** Issues a file with what has come since the last one; returns its names, none when nothing came. */
+/** Issues a file with what has come since the last one; no names when nothing came. */
 export function issueFile(bank: Bank, world: World, kind: IssueKind, at: number): string[] {
   const statement = kind === 'statement';
   const from = statement ? world.statementFrom : world.noticeFrom;

@@ -1,5 +1,5 @@
-// Puts files into `inbound/`, where the customer finds them: whole, under their final name, once. After a
-// kill a file that was not known to be written is written again with the same bytes.
+// Puts files into `inbound/`, where the customer finds them: whole, under their final name, once.
+// After a kill a file that was not known to be written is written again with the same bytes.
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

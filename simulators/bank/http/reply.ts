@@ -1,5 +1,5 @@
-// What the wire answers: the bank's error object, frames of lists, and how values are written. Which
-// error applies is for the handlers to say.
+// What the wire answers: the bank's error object, frames of lists, and how values are written.
+// Which error applies is for the handlers to say.
 
 import type { Bank } from '../bank.ts';
 import type { World } from '../books.ts';

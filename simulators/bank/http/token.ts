@@ -1,4 +1,5 @@
-// OAuth: consent, authorization codes, tokens and their rotation; and which world a call belongs to.
+// OAuth: consent, authorization codes, tokens and their rotation; and which world a call belongs
+// to.
 
 import { randomBytes } from 'node:crypto';
 import type { Bank } from '../bank.ts';

@@ -1,5 +1,5 @@
-// Checks a transfer or bulk transfer request against the rules of the wire and turns it into an order.
-// Nothing is taken here; see transfers.ts.
+// Checks a transfer or bulk transfer request against the rules of the wire and turns it into an
+// order. Nothing is taken here; see transfers.ts.
 
 import type { Bank } from '../bank.ts';
 import { openDayFrom } from '../bank-calendar.ts';
@@ -28,7 +28,7 @@ const TOTAL_MAX = 999_999_999_999;
 const DAYS_AHEAD_MAX = 366;
 const DETAILS_MAX = 100;
 const NAME = /^[ｱ-ﾝﾞﾟA-Z0-9 ().-]+$/;
-const EDI = /^[ｦ-ｯｱ-ﾝﾞﾟA-Z0-9 \\｢｣()\-/.]{0,20}$/;
+const EDI = /^[ｦｱ-ﾝﾞﾟA-Z0-9 \\｢｣()\-/.]{0,20}$/;
 const SMALL_KANA: Readonly<Record<string, string>> = {
   ｧ: 'ｱ',
   ｨ: 'ｲ',

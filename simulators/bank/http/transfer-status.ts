@@ -256,8 +256,9 @@ function orderRange(bank: Bank, world: World, kind: Kind, { query }: WireRequest
   const orders = [...world.orders.values()]
     .filter((order) => order.channel === kind && inRange(dayOf(order), range))
     .filter((order) => statuses.length === 0 || statuses.includes(orderStatus(order)))
-    .filter((order) => isOfClass(order, requestTransferClass))
-    .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    .filter((order) => isOfClass(order, requestTransferClass));
+  // Orders are kept as they came, which is the first of the two sortings already.
+  if (term === '2') orders.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
   const nextItemKey = query.get('nextItemKey');
   const paged = pageOf(orders, keyOf, nextItemKey);
   if (!paged) return refuse('E002', 'nextItemKey: digits');

@@ -1,5 +1,5 @@
-// The calls that ask for money to leave: fee, request, its result, cancellation; for transfers and bulk.
-// Reading what became of them is in transfer-status.ts.
+// The calls that ask for money to leave: fee, request, its result, cancellation; for transfers
+// and bulk. Reading what became of them is in transfer-status.ts.
 
 import type { Bank } from '../bank.ts';
 import type { Order, PaymentRequest, World } from '../books.ts';

@@ -1,4 +1,5 @@
-// The customer's hand on webhooks: delivery on and off, and the deposits that no delivery has confirmed.
+// The customer's hand on webhooks: delivery on and off, and the deposits that no delivery has
+// confirmed.
 
 import type { Notice, World } from '../books.ts';
 import { baseTime, dateOf, dateTimeText } from '../tokyo-time.ts';

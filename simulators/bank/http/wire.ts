@@ -24,7 +24,7 @@ const BULK = 'private:bulk-transfer';
 const ACCOUNT = 'private:account';
 const VIRTUAL = 'private:virtual-account';
 
-/** Calls by path and method, with the scope of their token; scope null: client's Basic authentication. */
+/** Calls by path and method, with the scope of their token; null: the client's Basic sign-in. */
 const CALLS: Readonly<Record<string, Readonly<Record<string, [string | null, Handler]>>>> = {
   '/corporation/v1/accounts': { GET: [ACCOUNT, listAccounts] },
   '/corporation/v1/accounts/balances': { GET: [ACCOUNT, balances] },
@@ -126,7 +126,7 @@ function runCall(
 
 type Trouble = 'lost' | 'error' | 'garbage' | null;
 
-/** Runs a call with what the world's faults do to it: before the effect, instead of the answer, after it. */
+/** Runs a call with what the world's faults do to it, before its effect or to its answer. */
 async function answerWithFaults(
   bank: Bank,
   world: World,
