@@ -39,6 +39,7 @@ export interface Contract {
 }
 
 export interface ShownBooks {
+  readonly now: string;
   readonly balanceYen: number;
   readonly openingYen: number;
   readonly payments: {

@@ -17,7 +17,9 @@ import { cancelTransfer, requestResult, transferFee, transferRequest } from './t
 import { changeStatus, issue, list, vaDepositTransactions } from './virtual-accounts.ts';
 import { subscribe, unsentList } from './webhook-control.ts';
 
-export const BODY_BYTES_MAX = 2 * 1024 * 1024;
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
+/** Room for 9,999 items with all their names. */
+const BULK_BODY_BYTES_MAX = 6 * 1024 * 1024;
 
 const TRANSFER = 'private:transfer';
 const BULK = 'private:bulk-transfer';
@@ -57,7 +59,8 @@ export async function answerWire(
   path: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const body = await readBody(request, BODY_BYTES_MAX);
+  const bulk = path.startsWith('/corporation/v1/bulktransfer/');
+  const body = await readBody(request, bulk ? BULK_BODY_BYTES_MAX : BODY_BYTES_MAX);
   if (body === undefined) {
     send(response, failure(413, 'WG_ERR_103', 'リクエストが大きすぎます'), true);
     return;
