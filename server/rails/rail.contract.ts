@@ -2,8 +2,8 @@
 // `railContract` with a world in which faults and fates can be chosen. What only one rail does is
 // tested beside that rail.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { credits, listing } from './rail.contract-books.ts';
-import { failing, losingAnswers, refusingNonsense } from './rail.contract-faults.ts';
+import { credits, listing } from './rail-books.contract.ts';
+import { failing, losingAnswers, refusingNonsense } from './rail-faults.contract.ts';
 import {
   codesOf,
   createHand,
@@ -12,7 +12,7 @@ import {
   type RailContract,
   readFiles,
   statesOf,
-} from './rail.contract-world.ts';
+} from './rail-world.contract.ts';
 
 /** Registers the suite; to be called once at the top of a rail's contract test. */
 export function railContract(contract: RailContract): void {

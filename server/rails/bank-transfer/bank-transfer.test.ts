@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isBusinessDay, japaneseBankCalendar } from '../../base/calendar.ts';
 import type { RailAccount } from '../rail.ts';
 import { createBankTransferRail } from './bank-transfer.ts';
-import { fileAccount, httpAccount } from './submission-sample.ts';
+import { fileAccount, httpAccount } from './test-submission.ts';
 
 const rail = createBankTransferRail({
   tokens: { load: async () => undefined, save: async () => {} },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sumYen, yen } from '../../base/money.ts';
 import type { BankDestination, SubmissionItem } from '../rail.ts';
 import { assertSubmission } from './door.ts';
-import { httpAccount, sampleSubmission } from './submission-sample.ts';
+import { httpAccount, sampleSubmission } from './test-submission.ts';
 
 const good = sampleSubmission(httpAccount(), 2);
 

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSogoFurikomi } from '../../../../zengin/sogo-furikomi.ts';
 import type { RailAccount } from '../../rail.ts';
 import { createBankTransferRail } from '../bank-transfer.ts';
-import { fileAccount, sampleSubmission } from '../submission-sample.ts';
+import { fileAccount, sampleSubmission } from '../test-submission.ts';
 
 const warnings: string[] = [];
 const rail = createBankTransferRail({

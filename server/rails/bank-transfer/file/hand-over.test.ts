@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fileAccount, sampleSubmission } from '../submission-sample.ts';
+import { fileAccount, sampleSubmission } from '../test-submission.ts';
 import { readFileConfig } from './config.ts';
 import { folderPlace } from './folder-place.ts';
 import { type Exchange, handOver } from './hand-over.ts';

@@ -7,7 +7,7 @@ import {
   openBankWorld,
   type SimulatedBank,
   startSimulatedBank,
-} from '../bank-world.ts';
+} from '../test-bank-world.ts';
 import { readFileConfig, type SftpConfig } from './config.ts';
 import { withSftp } from './sftp-place.ts';
 

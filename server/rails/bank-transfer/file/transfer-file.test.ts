@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sumYen, yen } from '../../../base/money.ts';
-import { fileAccount, sampleItem, sampleSubmission } from '../submission-sample.ts';
+import { fileAccount, sampleItem, sampleSubmission } from '../test-submission.ts';
 import { readFileConfig } from './config.ts';
 import { dispatchCodesIn, makeTransferFile, transferDateOf } from './transfer-file.ts';
 

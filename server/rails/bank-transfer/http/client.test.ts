@@ -1,7 +1,14 @@
 // Time-outs, limits, cut connections, and what is repeated.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Call, createClient } from './client.ts';
-import { cut, inTurn, json, type ScriptedBank, startScriptedBank, text } from './scripted-bank.ts';
+import {
+  cut,
+  inTurn,
+  json,
+  type ScriptedBank,
+  startScriptedBank,
+  text,
+} from './test-scripted-bank.ts';
 
 let bank: ScriptedBank;
 const pauses: number[] = [];

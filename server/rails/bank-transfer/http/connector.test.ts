@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { yen } from '../../../base/money.ts';
 import { createBankTransferRail } from '../bank-transfer.ts';
-import { httpAccount, sampleSubmission } from '../submission-sample.ts';
+import { httpAccount, sampleSubmission } from '../test-submission.ts';
 import type { Tokens } from './oauth.ts';
 import {
   type Asked,
@@ -13,7 +13,7 @@ import {
   type ScriptedBank,
   startScriptedBank,
   text,
-} from './scripted-bank.ts';
+} from './test-scripted-bank.ts';
 
 let bank: ScriptedBank;
 const tokens: Tokens = { accessToken: 'a-1', refreshToken: 'r-1', expiresAtMs: 9e15 };

@@ -1,7 +1,7 @@
 // The suite of every rail, over HTTP.
 import { afterAll, beforeAll } from 'vitest';
 import { railContract } from '../../rail.contract.ts';
-import { openBankWorld, type SimulatedBank, startSimulatedBank } from '../bank-world.ts';
+import { openBankWorld, type SimulatedBank, startSimulatedBank } from '../test-bank-world.ts';
 
 let simulated: SimulatedBank;
 beforeAll(async () => {

@@ -1,10 +1,16 @@
 // Refreshing, rotating and storing tokens.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { httpAccount } from '../submission-sample.ts';
+import { httpAccount } from '../test-submission.ts';
 import { createClient } from './client.ts';
 import { readHttpConfig } from './config.ts';
 import { createTokenSource, type TokenStore, type Tokens } from './oauth.ts';
-import { cut, json, type Reply, type ScriptedBank, startScriptedBank } from './scripted-bank.ts';
+import {
+  cut,
+  json,
+  type Reply,
+  type ScriptedBank,
+  startScriptedBank,
+} from './test-scripted-bank.ts';
 
 let bank: ScriptedBank;
 let wallMs = Date.parse('2026-11-24T00:00:00Z');

@@ -10,8 +10,8 @@ import {
   openBankWorld,
   type SimulatedBank,
   startSimulatedBank,
-} from '../bank-world.ts';
-import { sampleItem, sampleSubmission } from '../submission-sample.ts';
+} from '../test-bank-world.ts';
+import { sampleItem, sampleSubmission } from '../test-submission.ts';
 
 const signal = new AbortController().signal;
 let simulated: SimulatedBank;

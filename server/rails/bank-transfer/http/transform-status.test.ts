@@ -1,7 +1,7 @@
 // Status pages, whole and broken.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sampleItem } from '../submission-sample.ts';
+import { sampleItem } from '../test-submission.ts';
 import { findItem, readRequestResult, readStatusPage, reportOf } from './transform-status.ts';
 
 const applyNo = '2026112400000017';

@@ -1,6 +1,6 @@
 // Requests and their answers, shape by shape.
 import { describe, expect, test } from 'vitest';
-import { httpAccount, sampleSubmission } from '../submission-sample.ts';
+import { httpAccount, sampleSubmission } from '../test-submission.ts';
 import { readHttpConfig } from './config.ts';
 import {
   applicationKind,

@@ -1,6 +1,6 @@
 // What the contract suite works with: the world a rail's test provides, submissions to a chosen
 // fate, and what is read out of answers, books and files. The tests themselves are in
-// rail.contract*.ts.
+// rail.contract.ts and its neighbours.
 import { expect } from 'vitest';
 import type { Instant, PlainDate } from '../base/clock.ts';
 import { sumYen, yen } from '../base/money.ts';

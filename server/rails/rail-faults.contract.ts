@@ -2,8 +2,8 @@
 // callers that give up, submissions and configurations that make no sense.
 import { expect, test } from 'vitest';
 import { yen } from '../base/money.ts';
-import { codesOf, expectBookedOnce, type Hand, statesOf } from './rail.contract-world.ts';
 import type { Submission, SubmissionItem } from './rail.ts';
+import { codesOf, expectBookedOnce, type Hand, statesOf } from './rail-world.contract.ts';
 
 export function losingAnswers(hand: Hand): void {
   test('an answer lost after the effect: never absent, found again, paid once', async () => {

@@ -2,8 +2,8 @@
 // told once.
 import { expect, test } from 'vitest';
 import { tokyoDate } from '../base/clock.ts';
-import { codesOf, type Hand } from './rail.contract-world.ts';
 import type { CreditNotice } from './rail.ts';
+import { codesOf, type Hand } from './rail-world.contract.ts';
 
 export function listing(hand: Hand): void {
   test('a listing sees every payment once', async () => {

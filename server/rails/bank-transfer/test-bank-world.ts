@@ -4,17 +4,17 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BankSimulator, startBankSimulator } from '../../../simulators/bank/start.ts';
-import type { BookedPayment, Fate, RailFault, RailWorld } from '../rail.contract-world.ts';
+import type { BookedPayment, Fate, RailFault, RailWorld } from '../rail-world.contract.ts';
+import { createBankTransferRail } from './bank-transfer.ts';
+import type { TokenStore, Tokens } from './http/oauth.ts';
 import {
   accountOf,
   type Channel,
   type Contract,
   type Control,
   controlOf,
-} from './bank-contract.ts';
-import { createBankTransferRail } from './bank-transfer.ts';
-import type { TokenStore, Tokens } from './http/oauth.ts';
-import { receiveNotices } from './notice-receiver.ts';
+} from './test-bank-contract.ts';
+import { receiveNotices } from './test-notice-receiver.ts';
 
 export interface SimulatedBank {
   readonly bank: BankSimulator;
