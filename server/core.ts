@@ -8,6 +8,7 @@ import { createDeeds, type Deeds } from './base/deed.ts';
 import type { Fees } from './billing/fee-tables.ts';
 import { createFees } from './billing/fee-tables.ts';
 import type { Configuration } from './configuration.ts';
+import type { FundsDeps } from './funds/funds-deps.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
 import { createShops, type Shops } from './merchants/shops.ts';
@@ -30,6 +31,7 @@ export interface Core {
   readonly rails: ReadonlyMap<string, Rail>;
   readonly directory: BankDirectory;
   readonly fees: Fees;
+  readonly funds: FundsDeps;
   readonly remittances: RemittanceDeps;
   readonly recovery: RecoveryDeps;
   readonly sandboxBank: SandboxBank | undefined;
@@ -70,6 +72,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const remittances: RemittanceDeps = {
     ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, log },
   };
+  const funds: FundsDeps = { deeds, vault, shops, railAccounts };
   const stop = { scope: 'recovery', target: '', by: 'recovery' } as const;
   const recovery: RecoveryDeps = {
     remittances,
@@ -79,7 +82,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   };
   return {
     ...{ db, deeds, wall, vault, shops, railAccounts, rails, directory, fees },
-    ...{ remittances, recovery },
+    ...{ remittances, recovery, funds },
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };
 }

@@ -1,6 +1,7 @@
 // The running server: the HTTP interface and the background work on one core, started and stopped in the right order.
 // What is wired to what can be read here from top to bottom.
 import { createApi } from './api/app.ts';
+import { laneGauge, workGauges } from './api/gauges.ts';
 import { createLog, describeError } from './api/log.ts';
 import { createMetrics, type GaugeSource } from './api/metrics.ts';
 import type { Api } from './api/resource.ts';
@@ -16,6 +17,7 @@ import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
 import { registerWebhookEndpoints } from './api/v1/webhook-endpoints.ts';
 import type { ClaimedWork } from './base/work.ts';
+import { workHealth } from './base/work-health.ts';
 import { createWorker, type Worker } from './base/worker.ts';
 import type { Configuration } from './configuration.ts';
 import { type Core, createCore } from './core.ts';
@@ -24,6 +26,7 @@ import { causesToIds } from './remittances/causes.ts';
 import { dueByDay } from './remittances/find.ts';
 import { createInstructLanes, type InstructLanes } from './remittances/lanes.ts';
 import { guardAgainstRestore, heartbeat } from './remittances/recovery.ts';
+import { payIn } from './sandbox/pay-in.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { workHandlers } from './work-handlers.ts';
 
@@ -117,7 +120,8 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
   const { db, deeds, vault, wall, shops, directory, remittances } = core;
   const keys = createApiKeys({ db, shops, wall });
   const reader = createInstructionReader(directory, wall);
-  const metrics = createMetrics(gauges(core, lanes));
+  const metrics = createMetrics(gauges(core, lanes, webhooks));
+  const drain = (shopId: string) => worker.drainShop(shopId);
   return createApi({
     ...{ db, vault, wall, keys, log, metrics },
     logRequests: configuration.logRequests,
@@ -145,42 +149,33 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerSandbox(api, {
         ...{ deeds, remittances },
         bank: core.sandboxBank,
-        drain: (shopId) => worker.drainShop(shopId),
-        payIn: core.payIn,
+        drain,
+        payIn: (shop, deposit) => {
+          const { railAccounts, sandboxBank: bank } = core;
+          if (bank === undefined) throw new Error('no sandbox bank');
+          return payIn({ deeds, bank, railAccounts, drain }, shop, deposit);
+        },
       });
     },
   });
 }
 
-function gauges(core: Core, lanes: InstructLanes): GaugeSource[] {
+function gauges(core: Core, lanes: InstructLanes, webhooks: Webhooks): GaugeSource[] {
+  const { db, wall } = core;
+  const waiting = (
+    name: string,
+    help: string,
+    of: 'pendingCount' | 'deadCount' | 'oldestDueMs',
+  ) => ({
+    name,
+    help,
+    read: async () => [{ value: (await webhooks.backlog())[of] }],
+  });
   return [
-    {
-      name: 'kawase_instructions_waiting',
-      help: 'Instructions that wait for their batch',
-      read: () => [{ value: lanes.waiting() }],
-    },
-    {
-      name: 'kawase_work',
-      help: 'Work rows by kind and state',
-      labelNames: ['kind', 'state'],
-      read: async () => {
-        const rows = await core.db.query<{ kind: string; state: string; value: number }>(
-          'select kind, state, count(*) as value from work group by kind, state limit 200',
-        );
-        return rows.map(({ kind, state, value }) => ({ labels: { kind, state }, value }));
-      },
-    },
-    {
-      name: 'kawase_work_oldest_seconds',
-      help: 'Age of the oldest work that is due',
-      read: async () => {
-        const [row] = await core.db.query<{ value: number | null }>(
-          `select floor(extract(epoch from now() - min(w.due_at
-             - h.clock_offset_ms * interval '1 millisecond'))) as value
-           from work w join shop_head h on h.shop_id = w.shop_id where w.state = 'ready'`,
-        );
-        return [{ value: Math.max(0, row?.value ?? 0) }];
-      },
-    },
+    ...workGauges(() => workHealth(db, wall())),
+    laneGauge(() => lanes.waiting()),
+    waiting('kawase_webhooks_pending', 'Webhook deliveries not yet made', 'pendingCount'),
+    waiting('kawase_webhooks_dead', 'Webhook deliveries given up', 'deadCount'),
+    waiting('kawase_webhooks_oldest_due_ms', 'Age of the longest overdue delivery', 'oldestDueMs'),
   ];
 }

@@ -1,6 +1,7 @@
 // Which deed handles which kind of work. Money is never given up: its kinds are tried for ever, with a capped pause.
 import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
+import { applyStatement } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
 import { reconcileAccount } from './remittances/recovery.ts';
@@ -27,6 +28,11 @@ export function workHandlers(core: Core): Readonly<Record<string, WorkHandler>> 
       ...money,
       batch: 1,
       run: (work) => releaseWaiting(remittances, work),
+    },
+    'remittances.apply_statement': {
+      ...money,
+      batch: 1,
+      run: (work) => applyStatement(remittances, work),
     },
     'remittances.reconcile': {
       ...money,

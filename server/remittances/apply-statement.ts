@@ -3,12 +3,17 @@
 
 import { type Instant, tokyoInstant } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
+import {
+  markLineApplied,
+  newStatementLines,
+  queueLine,
+  type StatementLine,
+} from '../funds/statement-lines.ts';
 import type { FailureReason } from '../rails/rail.ts';
 import { attemptsByCodes } from './attempt-store.ts';
 import { findCandidates } from './candidates.ts';
 import { shopNumberOf } from './dispatch-code.ts';
 import { recordOrphan } from './orphan-store.ts';
-import type { PaymentLine, StatementLines } from './payment-line.ts';
 import { applyReports, type Report } from './settle.ts';
 import { BANK_RAIL, type RemittanceDeps } from './terms.ts';
 
@@ -33,36 +38,43 @@ export function reasonIn(remarks: string): FailureReason {
 }
 
 /** Handler of the work `remittances.apply_statement` in the tenant that keeps the lines. */
-export async function applyStatement(
-  deps: RemittanceDeps,
-  lines: StatementLines,
-  work: ClaimedWork,
-): Promise<'done'> {
+export async function applyStatement(deps: RemittanceDeps, work: ClaimedWork): Promise<'done'> {
+  const { db } = deps.deeds;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const waiting = await lines.waiting(work.shopId, PAGE);
-    for (const line of waiting) await applyLine(deps, lines, work.shopId, line);
+    const waiting = await newStatementLines(db, deps.vault, work.shopId, PAGE);
+    for (const line of waiting) await applyLine(deps, work.shopId, line);
     if (waiting.length < PAGE) return 'done';
   }
   throw new Error('more statement lines than one run may apply');
 }
 
+/** First the payment, then the note on the line: a crash between repeats what changes nothing. */
 async function applyLine(
   deps: RemittanceDeps,
-  lines: StatementLines,
   tenantId: string,
-  line: PaymentLine,
+  line: StatementLine,
 ): Promise<void> {
-  const settle = (status: 'applied' | 'queued' | 'ignored', note: string, to: string | null) =>
-    lines.settle(tenantId, [line.lineKey], { status, note, appliedTo: to });
-  if (line.isCorrection) return settle('queued', 'correction', null);
+  const queue = (note: string) =>
+    deps.deeds.run(tenantId, async (tx) => void (await queueLine(tx, line.lineKey, note)));
+  if (line.isCorrection) return queue('correction');
   const found = await paymentOf(deps, line);
   if (found.kind === 'unknown') {
     if (found.shopId !== null && line.dispatchCode !== null) await orphan(deps, found.shopId, line);
-    return settle('queued', found.note, null);
+    return queue(found.note);
   }
+  await applyToPayment(deps, found, line);
+  await deps.deeds.run(tenantId, async (tx) => {
+    await markLineApplied(tx, line.lineKey, { to: found.attemptId, note: '' });
+  });
+}
+
+async function applyToPayment(
+  deps: RemittanceDeps,
+  payment: Found & { readonly kind: 'payment' },
+  line: StatementLine,
+): Promise<void> {
   const rail = { name: BANK_RAIL, railAccountId: line.railAccountId };
-  await applyReports(deps, found.shopId, rail, [reportOf(line, found.dispatchCode)]);
-  return settle('applied', '', found.attemptId);
+  await applyReports(deps, payment.shopId, rail, [reportOf(line, payment.dispatchCode)]);
 }
 
 type Found =
@@ -74,7 +86,7 @@ type Found =
     }
   | { readonly kind: 'unknown'; readonly shopId: string | null; readonly note: string };
 
-async function paymentOf(deps: RemittanceDeps, line: PaymentLine): Promise<Found> {
+async function paymentOf(deps: RemittanceDeps, line: StatementLine): Promise<Found> {
   if (line.dispatchCode === null) {
     const candidates = await findCandidates(deps, line);
     const [only] = candidates;
@@ -95,16 +107,21 @@ async function paymentOf(deps: RemittanceDeps, line: PaymentLine): Promise<Found
   return { kind: 'payment', shopId, dispatchCode, attemptId };
 }
 
-function reportOf(line: PaymentLine, dispatchCode: string): Report {
+function reportOf(line: StatementLine, dispatchCode: string): Report {
   const at: Instant = tokyoInstant(line.valueDate, '09:00');
-  const common = { dispatchCode, detail: line.remarks.trim(), at, railReference: null };
+  const common = { dispatchCode, detail: line.words.remarks.trim(), at, railReference: null };
   return line.direction === 'out'
     ? { ...common, state: 'paid', reason: null, basis: 'bank_statement' }
-    : { ...common, state: 'returned', reason: reasonIn(line.remarks), basis: 'bank_statement' };
+    : {
+        ...common,
+        state: 'returned',
+        reason: reasonIn(line.words.remarks),
+        basis: 'bank_statement',
+      };
 }
 
 /** A payment under a code of ours that no attempt bears: somebody must find out (after a restore, see recovery.ts). */
-async function orphan(deps: RemittanceDeps, shopId: string, line: PaymentLine): Promise<void> {
+async function orphan(deps: RemittanceDeps, shopId: string, line: StatementLine): Promise<void> {
   await deps.deeds.run(shopId, (tx) =>
     recordOrphan(tx, {
       dispatchCode: line.dispatchCode!,

@@ -1,8 +1,8 @@
 // Which payments a statement line without a dispatch code may mean: same account of ours, same amount, not long ago, the
 // same name. Asked across shops, because a live account serves many of them.
 import type { Sql } from '../base/database.ts';
+import type { StatementLine } from '../funds/statement-lines.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import type { PaymentLine } from './payment-line.ts';
 import { destinationPurpose } from './prepare.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -24,12 +24,12 @@ interface Row {
 
 export async function findCandidates(
   deps: RemittanceDeps,
-  line: PaymentLine,
+  line: StatementLine,
 ): Promise<readonly Candidate[]> {
   const rows = await candidateRows(deps.deeds.db, line);
   // So many of one amount cannot be told apart by name with any confidence.
   if (rows.length >= MAX_CANDIDATES) return rows.map(toCandidate);
-  const name = bare(line.payerName);
+  const name = bare(line.words.payerName);
   return rows
     .filter((row) => {
       const text = deps.vault.open(row.destination_sealed, destinationPurpose(row.shop_id));
@@ -48,7 +48,7 @@ function bare(name: string): string {
 }
 
 /** A credit can be the return of what is paid or under way; a debit only of what is under way. */
-function candidateRows(sql: Sql, line: PaymentLine): Promise<Row[]> {
+function candidateRows(sql: Sql, line: StatementLine): Promise<Row[]> {
   const statuses = line.direction === 'in' ? ['paid', 'processing'] : ['processing'];
   return sql.query<Row>(
     `select a.shop_id, a.attempt_id, a.dispatch_code, r.destination_sealed

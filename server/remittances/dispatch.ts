@@ -9,18 +9,13 @@ import type { Shop } from '../merchants/shop.ts';
 import { addDispatch } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { handOver } from './hand-over.ts';
-import { type Remittance, withChange, withStatus } from './remittance.ts';
+import { type Remittance, withStatus } from './remittance.ts';
 import { remittancesWhere, updateRemittances } from './remittance-store.ts';
-import { arrivalFor, earliestPlan, isInTime } from './schedule.ts';
+import { replanned } from './replan.ts';
+import { earliestPlan, isInTime } from './schedule.ts';
 import { stopOf } from './stops.ts';
 import { taxPercentOn } from './tax.ts';
-import {
-  BANK_RAIL,
-  bankTerms,
-  DEFAULT_ARRIVAL_BUSINESS_DAYS,
-  type RemittanceDeps,
-  type Terms,
-} from './terms.ts';
+import { BANK_RAIL, bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
 
 const MAX_ITEMS_A_DEED = 2_000;
 const STOPPED_RETRY = Temporal.Duration.from({ minutes: 5 });
@@ -97,18 +92,7 @@ export async function reschedule(
 ): Promise<void> {
   if (late.length === 0) return;
   const plan = earliestPlan(terms.timing, tx.now);
-  const moved = late.map((remittance) => {
-    const bankCode = String(remittance.masked.bank_code);
-    const days =
-      terms.bankSettings.get(bankCode)?.arrivalBusinessDays ?? DEFAULT_ARRIVAL_BUSINESS_DAYS;
-    const arrival = arrivalFor(terms.timing.calendar, plan.transferDate, days);
-    return withChange(remittance, tx.now, {
-      dispatchAt: plan.dispatchAt,
-      transferDate: plan.transferDate,
-      expectedFrom: arrival.from,
-      expectedTo: arrival.to,
-    });
-  });
+  const moved = late.map((remittance) => replanned(terms, remittance, plan, tx.now));
   await updateRemittances(tx, moved);
   for (const remittance of moved) {
     emitRemittance(tx, 'remittance.rescheduled', remittance, taxPercent);

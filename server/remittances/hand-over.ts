@@ -33,10 +33,12 @@ export async function handOver(
     readonly cutOffAt: Instant;
     /** Set where the rail turned out to have it already (recovery.ts): it is not to be called again. */
     readonly adopted?: { readonly railReference: string | null };
+    /** When the rail is to be called; at once where left out. */
+    readonly submitAt?: Instant;
   },
   remittances: readonly Remittance[],
 ): Promise<HandOver> {
-  const { adopted, ...destination } = to;
+  const { adopted, submitAt = tx.now, ...destination } = to;
   const submissionId = uuidv7(tx.now.epochMilliseconds);
   const codes = await freeCodes(tx, shop, remittances);
   const attempts = remittances.map(
@@ -72,7 +74,7 @@ export async function handOver(
   tx.addWork({
     kind: adopted === undefined ? 'remittances.submit' : 'remittances.inquire',
     key: submissionId,
-    dueAt: tx.now,
+    dueAt: submitAt,
     clock: 'shop',
   });
   return { submission, attempts };

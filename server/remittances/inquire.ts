@@ -61,7 +61,7 @@ async function absent(
   const provenAt = stored.calledAt.add({ milliseconds: traits.absenceProofMs });
   if (isBefore(now, provenAt)) return { again: provenAt };
   await failSubmission(deps, stored, {
-    status: 'absent',
+    kind: 'absent',
     reason: 'rail_unavailable',
     detail: 'the rail never received it',
     items: [],
@@ -78,12 +78,12 @@ async function apply(
 ): Promise<void> {
   const { shopId, submissionId } = stored;
   if (stored.status === 'unknown') {
-    await deps.deeds.run(shopId, (tx) =>
-      updateSubmission(tx, submissionId, {
-        status: 'accepted',
-        railReference: answer.railReference,
-      }),
-    );
+    await deps.deeds.run(shopId, async (tx) => {
+      const present = await submissionById(tx, shopId, submissionId);
+      if (present?.status !== 'unknown') return;
+      const { railReference } = answer;
+      await updateSubmission(tx, submissionId, { status: 'accepted', railReference });
+    });
   }
   const reports: Report[] = answer.reports.map((report) => ({ ...report, basis: 'rail_result' }));
   const rail = { name: stored.rail, railAccountId: stored.railAccountId };

@@ -146,6 +146,12 @@ export const notAtomic = () =>
     en: 'At least one item was refused, so the whole batch was not taken (nothing was sent).',
   });
 
+export const notStorable = () =>
+  new Refusal('not_storable', {
+    ja: 'この送金は内容に記録できない値があるため受け付けられませんでした。内容を確認してください。',
+    en: 'This remittance holds a value that cannot be recorded and was not taken. Check its content.',
+  });
+
 export const stopped = (reason: string) =>
   new Refusal(
     'stopped',

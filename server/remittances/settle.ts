@@ -49,10 +49,7 @@ export async function applyReports(
     const attempts = new Map(
       (await attemptsByCodes(tx, shopId, codes)).map((found) => [found.dispatchCode, found]),
     );
-    const ids = [...new Set([...attempts.values()].map((found) => found.remittanceId))];
-    const remittances = new Map(
-      (await remittancesByIds(tx, shopId, ids)).map((found) => [found.remittanceId, found]),
-    );
+    const remittances = await remittancesOf(tx, [...attempts.values()]);
     const steps: Step[] = [];
     for (const report of telling) {
       const attempt = attempts.get(report.dispatchCode);
@@ -68,6 +65,16 @@ export async function applyReports(
     await write(deps, tx, steps);
     return steps.length;
   });
+}
+
+/** The remittances of attempts, by id. */
+export async function remittancesOf(
+  tx: Tx,
+  attempts: readonly Attempt[],
+): Promise<Map<string, Remittance>> {
+  const ids = [...new Set(attempts.map((attempt) => attempt.remittanceId))];
+  const found = await remittancesByIds(tx, tx.shopId, ids);
+  return new Map(found.map((remittance) => [remittance.remittanceId, remittance]));
 }
 
 /** A payment that Kawase holds for failed and the rail for paid: the money is gone and yet given back. */
@@ -99,7 +106,7 @@ function stepsOf(
   report: Report,
 ): Step[] {
   const { state } = report;
-  if (state.startsWith('recall_')) return recallSteps(tx, attempt, remittance, report);
+  if (state.startsWith('recall_')) return recallSteps(tx, rail, attempt, remittance, report);
   if (state === 'paid' && attempt.status === 'processing') {
     return [paid(tx, rail, attempt, remittance, report)];
   }
@@ -209,8 +216,18 @@ function returned(
   };
 }
 
-/** 組戻し runs beside `paid`; only arrived money changes the status. */
-function recallSteps(tx: Tx, attempt: Attempt, remittance: Remittance, report: Report): Step[] {
+/** 組戻し runs beside `paid`; only arrived money changes the status. What is recalled has been paid. */
+function recallSteps(
+  tx: Tx,
+  rail: { readonly name: string; readonly railAccountId: string },
+  attempt: Attempt,
+  remittance: Remittance,
+  report: Report,
+): Step[] {
+  if (attempt.status === 'processing') {
+    const first = paid(tx, rail, attempt, remittance, report);
+    return [first, ...recallSteps(tx, rail, first.attempt, first.remittance, report)];
+  }
   const recall = report.state.slice('recall_'.length) as Exclude<Recall, 'returned'>;
   if (remittance.recall === recall || remittance.status !== 'paid') return [];
   return [

@@ -15,6 +15,7 @@ import {
 import { failSubmission } from './fail-submission.ts';
 import { destinationPurpose } from './prepare.ts';
 import { remittancesByIds } from './remittance-store.ts';
+import { isInTime } from './schedule.ts';
 import { stopOf } from './stops.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -41,10 +42,28 @@ export async function submitOne(
     return { again: (await deps.deeds.now(shopId)).add(STOPPED_RETRY) };
   }
   const submission = await loadSubmission(deps, stored);
+  if (!(await isStillInTime(deps, stored, submission))) {
+    const detail = 'its cut-off passed before it could be handed over';
+    const why = { kind: 'missed', reason: 'rail_unavailable', detail, items: [] } as const;
+    await failSubmission(deps, stored, why);
+    return 'done';
+  }
   await deps.deeds.run(shopId, (tx) => updateSubmission(tx, submissionId, { status: 'calling' }));
   const outcome = await call(deps, stored, submission, signal);
   await conclude(deps, stored, outcome);
   return 'done';
+}
+
+/** After a stop or an outage the day may be gone; a bank would refuse all of it for its date. */
+async function isStillInTime(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  { account }: Submission,
+): Promise<boolean> {
+  const timing = deps.rails.get(stored.rail)?.timing(account, deps.calendar);
+  if (timing === undefined) throw new Error(`no rail ${stored.rail} is wired`);
+  const plan = { dispatchAt: stored.cutOffAt, transferDate: stored.transferDate };
+  return isInTime(timing, plan, await deps.deeds.now(stored.shopId));
 }
 
 async function call(
@@ -79,7 +98,7 @@ export async function conclude(
   });
   if (outcome.kind === 'rejected') {
     await failSubmission(deps, stored, {
-      status: 'rejected',
+      kind: 'rejected',
       reason: outcome.reason,
       detail: outcome.detail,
       items: outcome.items,

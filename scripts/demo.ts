@@ -1,0 +1,112 @@
+// The demo shop: opened once, funded by a real 振込入金通知 file, with remittances that have really gone through the bank
+// simulator by file, results and a return included. Spoken to through the public API, as a merchant would.
+import { createMerchant } from '../server/merchants/open-shop.ts';
+import { openTestShop } from '../server/sandbox/open-test-shop.ts';
+import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
+import type { KawaseServer } from '../server/server.ts';
+
+export interface Demo {
+  readonly shopId: string;
+  readonly shopNumber: number;
+  readonly key: string;
+  /** The same through the bank's HTTP API instead of files. */
+  readonly apiShopKey: string;
+  /** Remittances by what became of them, for the printed tour. */
+  readonly remittances: Readonly<Record<string, string>>;
+  readonly webhookSecret: string;
+  readonly endpointId: string;
+}
+
+interface DemoOptions {
+  readonly server: KawaseServer;
+  readonly url: string;
+  readonly inboxUrl: string;
+  readonly known: Demo | undefined;
+  readonly say: (line: string) => void;
+}
+
+type Call = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+
+function client(url: string, key: string): Call {
+  return async (method, path, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`demo: ${method} ${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+}
+
+/** What the demo pays; account numbers of the 999xxxx kind are the sandbox bank's magic numbers. */
+const PAYMENTS = [
+  ['paid', '1234567', 'ヤマダ　タロウ', 8_400],
+  ['paid_company', '7654321', 'カブシキガイシャ　サンプルショウジ', 120_000],
+  ['paid_savings', '2345678', 'スズキ　ハナコ', 3_200],
+  ['failed_name_mismatch', '9990002', 'サトウ　ジロウ', 5_600],
+  ['returned_after_a_day', '9991015', 'タカハシ　サブロウ', 7_000],
+] as const;
+
+export async function makeDemo(options: DemoOptions): Promise<Demo> {
+  const demo = options.known ?? (await openDemo(options));
+  await tellInbox(options, demo);
+  return demo;
+}
+
+async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<Demo> {
+  const { core } = server;
+  const bank = core.sandboxBank;
+  if (bank === undefined) throw new Error('the demo needs the sandbox bank');
+  say('making the demo shop');
+  const merchantId = await createMerchant(core, { name: '株式会社デモチケット', by: 'npm start' });
+  const deps = { merchants: core, funds: core.funds, fees: core.fees, bank };
+  const common = { merchantId, by: 'npm start', contact: 'デモチケット お客様窓口 0120-000-000' };
+  const byFile = await openTestShop(deps, { ...common, name: 'デモチケット', connector: 'file' });
+  const byApi = await openTestShop(deps, {
+    ...common,
+    name: 'デモチケット（銀行API）',
+    connector: 'http',
+  });
+  await refreshAddresses(core, url);
+  const call = client(url, byFile.keyText);
+  const endpoint = await call('POST', '/v1/webhook_endpoints', { url: `${inboxUrl}/hook` });
+  say('funding it: a deposit at the bank, told by a 振込入金通知 file');
+  await call('POST', '/v1/sandbox/deposits', { amount: 1_000_000 });
+  await client(url, byApi.keyText)('POST', '/v1/sandbox/deposits', { amount: 1_000_000 });
+  say('instructing remittances');
+  const remittances: Record<string, string> = {};
+  for (const [name, account_number, account_holder, amount] of PAYMENTS) {
+    const { id } = await call('POST', '/v1/remittances', {
+      reference: `demo-${name}`,
+      amount,
+      description: '公演中止の払い戻し',
+      destination: {
+        ...{ type: 'bank_account', bank_code: '0005', branch_code: '001' },
+        ...{ account_type: 'ordinary', account_number, account_holder },
+      },
+    });
+    remittances[name] = String(id);
+  }
+  say('moving the demo shop’s clock over the cut-off: file out, results and return back in');
+  await call('POST', '/v1/sandbox/clock', { to_next: 'cut_off' });
+  await call('POST', '/v1/sandbox/clock', { advance: 'P6D' });
+  return {
+    shopId: byFile.shop.shopId,
+    shopNumber: byFile.shop.number,
+    key: byFile.keyText,
+    apiShopKey: byApi.keyText,
+    remittances,
+    webhookSecret: String(endpoint.secret),
+    endpointId: String(endpoint.id),
+  };
+}
+
+/** The inbox comes up at a new port each time; it learns the secret, and the endpoint its address. */
+async function tellInbox({ url, inboxUrl }: DemoOptions, demo: Demo): Promise<void> {
+  const secret = JSON.stringify({ secret: demo.webhookSecret });
+  await fetch(`${inboxUrl}/secret`, { method: 'POST', body: secret });
+  const path = `/v1/webhook_endpoints/${demo.endpointId}`;
+  await client(url, demo.key)('PATCH', path, { url: `${inboxUrl}/hook` });
+}

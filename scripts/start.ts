@@ -1,0 +1,138 @@
+// `npm start`: everything on one machine, from nothing. Embedded PostgreSQL (or DATABASE_URL), migrations, the simulators
+// as processes of their own, the server, and a demo shop that has really remitted. Ends by saying where to look.
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { newKeyring } from '../server/base/crypto.ts';
+import { migrate } from '../server/base/migrate.ts';
+import { startPostgres } from '../server/base/postgres.ts';
+import { defaultDataDir } from '../server/base/postgres-place.ts';
+import { readConfiguration } from '../server/configuration.ts';
+import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
+import { createServer } from '../server/server.ts';
+import { makeDemo } from './demo.ts';
+import { printWelcome } from './welcome.ts';
+
+const say = (line: string) => process.stderr.write(`kawase: ${line}\n`);
+const dataDir = defaultDataDir();
+const root = join(import.meta.dirname, '..');
+const READY_TIMEOUT_MS = 30_000;
+const children: ReturnType<typeof spawn>[] = [];
+
+/** A process of ours that prints one JSON line when it is ready. */
+async function startChild<Ready>(script: string, args: readonly string[]): Promise<Ready> {
+  const child = spawn(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const { promise, resolve, reject } = Promise.withResolvers<Ready>();
+  const timer = setTimeout(() => reject(new Error(`${script} does not start`)), READY_TIMEOUT_MS);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.includes('\n')) resolve(JSON.parse(text.slice(0, text.indexOf('\n'))) as Ready);
+  });
+  child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** The wished port where it is free; otherwise, unless it was asked for by name, any free one. */
+async function choosePort(wished: number, isFixed: boolean): Promise<number> {
+  const isFree = await new Promise<boolean>((resolve) => {
+    const probe = createTcpServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(wished, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+  if (isFree) return wished;
+  if (isFixed) throw new Error(`port ${wished} (PORT) is in use`);
+  say(`port ${wished} is in use; taking another`);
+  return 0;
+}
+
+function keyringFile(): string {
+  const file = join(dataDir, 'keyring.json');
+  if (!existsSync(file)) {
+    writeFileSync(file, JSON.stringify(newKeyring()), { mode: 0o600, flag: 'wx' });
+    say(`made encryption keys in ${file} (keep them: without them no data can be read)`);
+  }
+  return file;
+}
+
+/** The demo's own notes: which shop, which key. Readable by this user only. */
+const demoFile = join(dataDir, 'demo.json');
+const readDemo = () =>
+  existsSync(demoFile) ? (JSON.parse(readFileSync(demoFile, 'utf8')) as never) : undefined;
+const writeDemo = (demo: unknown) => {
+  writeFileSync(demoFile, JSON.stringify(demo), { mode: 0o600 });
+};
+
+async function main(): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  const postgres =
+    process.env.DATABASE_URL === undefined
+      ? await startPostgres({ dataDir, onProgress: say })
+      : undefined;
+  const databaseUrl = process.env.DATABASE_URL ?? postgres!.url;
+  const applied = await migrate(databaseUrl);
+  if (applied.length > 0) say(`database: ${applied.length} migrations applied`);
+
+  const bankDir = join(dataDir, 'bank');
+  mkdirSync(bankDir, { recursive: true });
+  chmodSync(bankDir, 0o700);
+  say('starting the simulators');
+  const [bank, inbox] = await Promise.all([
+    startChild<{ url: string; controlUrl: string; controlToken: string }>(
+      'simulators/bank/main.ts',
+      ['--port', '0', '--data-dir', bankDir, '--sftp-port', '0'],
+    ),
+    startChild<{ url: string }>('simulators/webhook-inbox/main.ts', []),
+  ]);
+  const isFixed = process.env.PORT !== undefined;
+  const port = await choosePort(Number(process.env.PORT ?? 4000), isFixed);
+  const server = createServer(
+    readConfiguration({
+      KAWASE_LOG_LEVEL: 'warn',
+      KAWASE_LOG_REQUESTS: 'off',
+      KAWASE_WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8',
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      ...(process.env.KAWASE_KEYRING === undefined && {
+        KAWASE_KEYRING_FILE: process.env.KAWASE_KEYRING_FILE ?? keyringFile(),
+      }),
+      KAWASE_SANDBOX_BANK_URL: bank.url,
+      KAWASE_SANDBOX_BANK_CONTROL_URL: bank.controlUrl,
+      KAWASE_SANDBOX_BANK_CONTROL_TOKEN: bank.controlToken,
+    }),
+  );
+  stopOnSignals(async () => {
+    await server.stop('signal');
+    for (const child of children) child.kill('SIGTERM');
+    await postgres?.stop();
+  });
+  const url = await server.start();
+  await refreshAddresses(server.core, url);
+  const demo = await makeDemo({ server, url, inboxUrl: inbox.url, known: readDemo(), say });
+  writeDemo(demo);
+  printWelcome({ url, inboxUrl: inbox.url, dataDir, demo });
+}
+
+function stopOnSignals(stop: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      say('stopping');
+      void stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+await main().catch((error: Error) => {
+  say(error.message);
+  for (const child of children) child.kill('SIGTERM');
+  process.exit(1);
+});

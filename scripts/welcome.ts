@@ -1,0 +1,49 @@
+// What `npm start` says at the end: where to look, the test key, a curl that sends a remittance, and the way from there to
+// the bank's file, the ledger and the webhook.
+import type { Demo } from './demo.ts';
+
+export function printWelcome(where: {
+  readonly url: string;
+  readonly inboxUrl: string;
+  readonly dataDir: string;
+  readonly demo: Demo;
+}): void {
+  const { url, inboxUrl, demo } = where;
+  const reference = `first-${Date.now().toString(36)}`;
+  const lines = [
+    '',
+    'Kawase is running.  かわせが動いています。',
+    '',
+    `  API               ${url}`,
+    `  API reference     ${url}/docs      (OpenAPI: ${url}/openapi.json)`,
+    `  Health            ${url}/readyz`,
+    `  Webhook inbox     ${inboxUrl}      (stands in for a merchant's server)`,
+    `  Test key          ${demo.key}`,
+    `  (bank by API)     ${demo.apiShopKey}`,
+    '',
+    'Send a remittance (paste as it is):',
+    '',
+    `  curl -s ${url}/v1/remittances \\`,
+    `    -H 'Authorization: Bearer ${demo.key}' -H 'Content-Type: application/json' \\`,
+    `    -d '{"reference":"${reference}","amount":8400,"destination":{"type":"bank_account",` +
+      `"bank_code":"0005","branch_code":"001","account_type":"ordinary",` +
+      `"account_number":"1234567","account_holder":"ヤマダ タロウ"}}'`,
+    '',
+    'It leaves at the next cut-off. The clock of a test shop can be moved:',
+    '',
+    `  curl -s ${url}/v1/sandbox/clock -H 'Authorization: Bearer ${demo.key}' \\`,
+    `    -H 'Content-Type: application/json' -d '{"advance":"P4D"}'`,
+    '',
+    'And follow it: status, the file at the bank, ledger transfers, webhook:',
+    '',
+    `  curl -s '${url}/v1/remittances?reference=${reference}' -H 'Authorization: Bearer ${demo.key}'`,
+    `  npm run kawase -- explain ${reference} --shop ${demo.shopNumber}`,
+    '',
+    'The demo shop has already paid:',
+    ...Object.entries(demo.remittances).map(([name, id]) => `  ${name.padEnd(22)} ${id}`),
+    '',
+    'Stop with Ctrl-C. Start again: everything is still there.',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
