@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 
 export interface Journal<E> {
-  /** Entries found at opening; released once replayed. */
+  /** Hands over the entries found at opening, in order, without holding them all. */
   readonly replay: (take: (entry: E) => void) => void;
   /** Returns when the operating system has the line: a killed process loses nothing it answered. */
   readonly append: (entry: E) => void;

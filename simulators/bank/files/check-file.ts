@@ -2,7 +2,6 @@
 // happens is in intake.ts.
 
 import { createHash } from 'node:crypto';
-import { ACCOUNT_TYPE_CODES } from '../../../zengin/field-kinds.ts';
 import type { SogoBatch, SogoData } from '../../../zengin/sogo-furikomi.ts';
 import { parseSogoFurikomi } from '../../../zengin/sogo-furikomi.ts';
 import { ZenginError } from '../../../zengin/zengin-error.ts';
@@ -12,6 +11,7 @@ import { dateOf, isDate, minuteOf, plusDays } from '../tokyo-time.ts';
 
 export const FILE_BYTES_MAX = 16 * 1024 * 1024;
 export const MANIFEST_BYTES_MAX = 64 * 1024;
+const ACCOUNT_TYPE_CODES = { ordinary: '1', current: '2', savings: '4', other: '9' } as const;
 const ITEMS_MAX = 9_999;
 const DAYS_AHEAD_MAX = 31;
 
