@@ -1,6 +1,7 @@
 // Canceling a remittance while it can be: reserved money goes back to available in the same deed.
 import type { Tx } from '../base/deed.ts';
 import { post } from '../ledger/books.ts';
+import { releaseWithMoney } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { notCancelable, remittanceNotFound } from './refusals.ts';
 import {
@@ -54,6 +55,7 @@ export async function end(
         causeId: remittance.remittanceId,
       },
     ]);
+    await releaseWithMoney(tx);
   }
   emitRemittance(tx, `remittance.${status}`, ended, await taxPercentOn(deps, tx.now));
   return ended;

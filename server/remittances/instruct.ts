@@ -10,7 +10,7 @@ import type { NewTransfer } from '../ledger/transfer.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { saveAccounts } from '../recipients/recipient-accounts.ts';
 import { type Decision, decide } from './decide.ts';
-import { addDispatch } from './dispatch-work.ts';
+import { addDispatch, addExpiry } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { warnOfLowBalance } from './low-balance.ts';
 import { candidateOf, newRemittance, planDraft } from './plan-batch.ts';
@@ -176,7 +176,10 @@ async function insert(
 ): Promise<void> {
   const transfers: NewTransfer[] = [];
   for (const remittance of fresh) {
-    if (remittance.status !== 'scheduled') continue;
+    if (remittance.status !== 'scheduled') {
+      addExpiry(tx, remittance);
+      continue;
+    }
     transfers.push({
       from: 'available',
       to: 'reserved',

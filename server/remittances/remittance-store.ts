@@ -145,6 +145,14 @@ export async function knownReferences(
   );
 }
 
+export async function someAwaitFunds(sql: Sql, shopId: string): Promise<boolean> {
+  const rows = await sql.query(
+    `select 1 from remittance where shop_id = $1 and status = 'awaiting_funds' limit 1`,
+    [shopId],
+  );
+  return rows.length > 0;
+}
+
 export async function instructedOn(sql: Sql, shopId: string, day: PlainDate): Promise<number> {
   const rows = await sql.query<{ amount_yen: number }>(
     'select amount_yen from instructed_day where shop_id = $1 and day = $2',

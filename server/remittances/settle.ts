@@ -6,6 +6,7 @@ import { post } from '../ledger/books.ts';
 import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
 import type { FailureReason, PaymentReport } from '../rails/rail.ts';
 import { type Attempt, attemptsByCodes, settleAttempts } from './attempt-store.ts';
+import { releaseWithMoney } from './dispatch-work.ts';
 import { emitRemittance, type RemittanceEventType } from './emit.ts';
 import { recordOrphan } from './orphan-store.ts';
 import {
@@ -258,13 +259,16 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
       lastOf(round.map((step) => [step.remittance.remittanceId, step.remittance])),
     );
   }
-  await post(
-    tx,
-    steps.flatMap((step) => step.transfers),
-  );
+  await move(tx, steps);
   for (const step of steps) {
     emitRemittance(tx, step.type, step.remittance, taxPercent, step.at ?? undefined);
   }
+}
+
+async function move(tx: Tx, steps: readonly Step[]): Promise<void> {
+  const transfers = steps.flatMap((step) => step.transfers);
+  await post(tx, transfers);
+  if (transfers.some(({ to }) => to === 'available')) await releaseWithMoney(tx);
 }
 
 /** Steps in rounds such that a remittance occurs once in each, in order. */
@@ -299,9 +303,6 @@ export async function failRemittances(
     tx,
     steps.map((step) => step.remittance),
   );
-  await post(
-    tx,
-    steps.flatMap((step) => step.transfers),
-  );
+  await move(tx, steps);
   for (const step of steps) emitRemittance(tx, step.type, step.remittance, taxPercent);
 }
