@@ -1,5 +1,6 @@
 // Everything of an installation that is not an interface, put together from its configuration: database, stores in
 // memory, rails, deeds. The server (main.ts) and the command line (cli.ts) both stand on it.
+import { createAudit } from './audit/audit-log.ts';
 import { japaneseBankCalendar } from './base/calendar.ts';
 import { type WallClock, wallClock } from './base/clock.ts';
 import { createVault, type Vault } from './base/crypto.ts';
@@ -9,6 +10,7 @@ import type { Fees } from './billing/fee-tables.ts';
 import { createFees } from './billing/fee-tables.ts';
 import type { Configuration } from './configuration.ts';
 import type { FundsDeps } from './funds/funds-deps.ts';
+import type { Audit } from './merchants/audit.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
 import { createShops, type Shops } from './merchants/shops.ts';
@@ -26,6 +28,7 @@ export interface Core {
   readonly deeds: Deeds;
   readonly wall: WallClock;
   readonly vault: Vault;
+  readonly audit: Audit;
   readonly shops: Shops;
   readonly railAccounts: RailAccounts;
   readonly rails: ReadonlyMap<string, Rail>;
@@ -56,6 +59,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   });
   const vault = createVault(configuration.keyring);
   const deeds = createDeeds(db, wall, { ...(onWork && { onWork }), ...(onEvents && { onEvents }) });
+  const audit = createAudit(wall);
   const shops = createShops(db);
   const railAccounts = createRailAccounts(db, vault);
   const { closuresFile, sandboxBank } = configuration;
@@ -72,16 +76,17 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const remittances: RemittanceDeps = {
     ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, log },
   };
-  const funds: FundsDeps = { deeds, vault, shops, railAccounts };
+  const funds: FundsDeps = { deeds, vault, shops, railAccounts, audit };
   const stop = { scope: 'recovery', target: '', by: 'recovery' } as const;
+  const stopping = { db, wall, shops, audit };
   const recovery: RecoveryDeps = {
     remittances,
     railAccounts: railAccounts.list,
-    freeze: async (reason) => void (await setStop({ db, wall, shops }, { ...stop, reason })),
-    unfreeze: async () => void (await clearStop({ db, wall, shops }, stop)),
+    freeze: async (reason) => void (await setStop(stopping, { ...stop, reason })),
+    unfreeze: async () => void (await clearStop(stopping, stop)),
   };
   return {
-    ...{ db, deeds, wall, vault, shops, railAccounts, rails, directory, fees },
+    ...{ db, deeds, wall, vault, audit, shops, railAccounts, rails, directory, fees },
     ...{ remittances, recovery, funds },
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };
