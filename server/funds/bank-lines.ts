@@ -6,7 +6,7 @@ import type { MeisaiData } from '../../zengin/nyushukkin-meisai.ts';
 import { readRecords } from '../../zengin/read-records.ts';
 import type { PlainDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
-import { yen } from '../base/money.ts';
+import { type Yen, yen } from '../base/money.ts';
 import type { Credit } from './credit.ts';
 import type { AccountNumber } from './deposit.ts';
 
@@ -20,6 +20,7 @@ export type BankLine =
       readonly lineKey: string;
       readonly account: AccountNumber;
       readonly valueDate: PlainDate;
+      readonly amountYen: Yen;
       readonly data: MeisaiData;
     };
 
@@ -96,6 +97,7 @@ function statementLine(
     lineKey: key,
     account,
     valueDate: dateOf(data),
+    amountYen: yen(amountYen),
     data,
   };
 }
