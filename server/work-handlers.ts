@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import { applyStatement } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
-import { reconcileAccount } from './remittances/recovery.ts';
+import { reconcileAccount, thaw } from './remittances/recovery.ts';
 import { releaseWaiting } from './remittances/release-waiting.ts';
 import { submitOne } from './remittances/submit.ts';
 
@@ -39,5 +39,6 @@ export function workHandlers(core: Core): Readonly<Record<string, WorkHandler>> 
       batch: 1,
       run: (work, signal) => reconcileAccount(recovery, work, signal),
     },
+    'remittances.thaw': { ...money, batch: 1, run: () => thaw(recovery) },
   };
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../base/deed.ts';
 import { post } from '../ledger/books.ts';
 import { releaseWithMoney } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
-import { notCancelable, remittanceNotFound } from './refusals.ts';
+import { notCancelable, notWhileRecovering, remittanceNotFound } from './refusals.ts';
 import {
   holdsReserve,
   isCancelable,
@@ -12,6 +12,7 @@ import {
   withStatus,
 } from './remittance.ts';
 import { remittanceById, updateRemittances } from './remittance-store.ts';
+import { isFrozen } from './stops.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -26,6 +27,8 @@ export async function cancel(
     if (remittance === undefined) throw remittanceNotFound();
     if (remittance.status === 'canceled') return remittance;
     if (!isCancelable(remittance.status)) throw notCancelable(remittance.status);
+    // It may have been handed over in the time that a restore forgot.
+    if (await isFrozen(tx)) throw notWhileRecovering();
     return end(deps, tx, remittance, 'canceled', null);
   });
 }

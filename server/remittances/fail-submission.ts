@@ -24,7 +24,7 @@ import { taxPercentOn } from './tax.ts';
 import { bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
 
 /** Attempts of one remittance that Kawase makes by itself before it gives the money back. */
-const MAX_ATTEMPTS = 8;
+export const MAX_ATTEMPTS = 8;
 
 /** Minutes until a rail that was away is asked again, by the number of the attempt that found it so. */
 const PAUSE_MINUTES = [1, 5, 15, 30, 60, 120, 240] as const;

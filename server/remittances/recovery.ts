@@ -35,6 +35,7 @@ interface RailAccountOwner {
 /** Clocks differ and backups take time: asked from this long before the last moment known to be lived through. */
 const MARGIN = Temporal.Duration.from({ hours: 48 });
 const BATCH = 200;
+const THAW_RETRY = Temporal.Duration.from({ seconds: 1 });
 
 /** To be called before any worker starts. Answers whether dispatch is frozen now. */
 export async function guardAgainstRestore(deps: RecoveryDeps): Promise<boolean> {
@@ -61,7 +62,13 @@ export async function beginRecovery(deps: RecoveryDeps, lastSeen: Instant): Prom
   const { deeds } = deps.remittances;
   await deps.freeze(`restored; last lived through ${lastSeen}`);
   const since = tokyoDate(lastSeen.subtract(MARGIN)).toString();
-  for (const account of await deps.railAccounts()) {
+  const accounts = await deps.railAccounts();
+  const [first] = accounts;
+  if (first === undefined) {
+    await liftIfClean(deps);
+    return;
+  }
+  for (const account of accounts) {
     await deeds.run(account.operatorShopId, async (tx) =>
       tx.addWork({
         kind: 'remittances.reconcile',
@@ -72,6 +79,17 @@ export async function beginRecovery(deps: RecoveryDeps, lastSeen: Instant): Prom
       }),
     );
   }
+  await deeds.run(first.operatorShopId, async (tx) =>
+    tx.addWork({ kind: 'remittances.thaw', key: '', dueAt: tx.now, clock: 'wall' }),
+  );
+}
+
+/** Handler of the work `remittances.thaw`: waits until every rail has answered, then thaws what may be thawed. */
+export async function thaw(deps: RecoveryDeps): Promise<'done' | { again: Instant }> {
+  const { db, wall } = deps.remittances.deeds;
+  if ((await unreconciled(db)).length > 0) return { again: wall().add(THAW_RETRY) };
+  await liftIfClean(deps);
+  return 'done';
 }
 
 /** Keeps the marker near the present, so that a later restore knows from when to ask. */
@@ -95,13 +113,15 @@ export async function reconcileAccount(
   const since = Temporal.PlainDate.from((work.payload as { since: string }).since);
   let batch: Report[] = [];
   for await (const report of rail.listPayments(account, since, signal)) {
+    // What went to the rail together is looked at together.
+    const isWhole = batch.at(-1)?.railReference !== report.railReference;
+    if (batch.length >= BATCH && isWhole) {
+      await takeUp(deps, rail, account, batch);
+      batch = [];
+    }
     batch.push({ ...report, basis: 'rail_result' });
-    if (batch.length < BATCH) continue;
-    await takeUp(deps, rail, account, batch);
-    batch = [];
   }
   await takeUp(deps, rail, account, batch);
-  await liftIfClean(deps, work.key);
   return 'done';
 }
 
@@ -136,10 +156,10 @@ async function takeUp(
   }
 }
 
-/** Thaws dispatch once no rail is left to ask (but `finished`) and no unknown payment is unexplained. */
-export async function liftIfClean(deps: RecoveryDeps, finished?: string): Promise<boolean> {
+/** Thaws dispatch once no rail is left to ask and no unknown payment is unexplained. */
+export async function liftIfClean(deps: RecoveryDeps): Promise<boolean> {
   const { deeds, log } = deps.remittances;
-  const left = (await unreconciled(deeds.db)).filter((id) => id !== finished);
+  const left = await unreconciled(deeds.db);
   const orphans = await openOrphans(deeds.db);
   if (left.length > 0 || orphans.length > 0) {
     log('dispatch_stays_frozen', { rails: left.length, unexplained: orphans.length });

@@ -152,12 +152,12 @@ export const notStorable = () =>
     en: 'This remittance holds a value that cannot be recorded and was not taken. Check its content.',
   });
 
-export const stopped = (reason: string) =>
+export const notWhileRecovering = () =>
   new Refusal(
-    'stopped',
+    'recovery_under_way',
     {
-      ja: `運営者により停止中です：${reason}`,
-      en: `Stopped by the operator: ${reason}`,
+      ja: '復旧後の銀行照合が終わるまで取り消せません。しばらくしてからやり直してください。',
+      en: 'Nothing can be canceled until the banks are reconciled after a recovery. Try again shortly.',
     },
     { status: 503, retryAfterSeconds: 60 },
   );
