@@ -89,8 +89,9 @@ export function createServer(configuration: Configuration): KawaseServer {
   return {
     ...{ core, api, worker, webhooks },
     async start() {
+      // Also before requests: a test shop's clock dispatches from there.
+      await guardAgainstRestore(core.recovery);
       if (runsWork) {
-        await guardAgainstRestore(core.recovery);
         worker.start();
         webhooks.start();
         timer = setInterval(() => heartbeat(core.recovery).catch(onError), HEARTBEAT_MS);

@@ -213,6 +213,21 @@ export async function failWork(
 }
 
 /**
+ * True where something due on the shop's clock has not been done yet, whoever is at it. What is in
+ * back-off does not count.
+ */
+export async function isBusy(sql: Sql, shopId: string, wallNow: Instant): Promise<boolean> {
+  const rows = await sql.query(
+    `select 1 from work w join shop_head h on h.shop_id = w.shop_id
+     where w.shop_id = $1 and w.state = 'ready' and w.clock = 'shop'
+       and (w.not_before is null or w.not_before <= $2)
+       and w.due_at <= $2::timestamptz + h.clock_offset_ms * interval '1 millisecond' limit 1`,
+    [shopId, wallNow],
+  );
+  return rows.length > 0;
+}
+
+/**
  * The shop time of the next thing due on the shop's clock within a span: what a moving clock stops
  * at.
  */

@@ -3,7 +3,7 @@
 import { type Instant, isBefore } from '../base/clock.ts';
 import type { Deeds } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
-import { nextDueAt } from '../base/work.ts';
+import { isBusy, nextDueAt } from '../base/work.ts';
 import type { SandboxBank } from './sandbox-bank.ts';
 
 export interface SandboxClockDeps {
@@ -13,6 +13,9 @@ export interface SandboxClockDeps {
   readonly drain: (shopId: string) => Promise<number>;
 }
 
+/** How long a move waits, all in all, for what other processes have in hand. */
+const PATIENCE_MS = 20_000;
+const LOOK_AGAIN_MS = 20;
 const MAX_STEPS = 5_000;
 const MAX_AHEAD = Temporal.Duration.from({ hours: 24 * 400 });
 
@@ -25,18 +28,33 @@ export async function moveClock(
   const start = await deps.deeds.now(shopId);
   if (isBefore(target, start)) throw backwards();
   if (isBefore(start.add(MAX_AHEAD), target)) throw tooFar();
-  let workDone = await deps.drain(shopId);
+  const patienceEndsAt = performance.now() + PATIENCE_MS;
+  let workDone = await settle(deps, shopId, patienceEndsAt);
   for (let step = 0; ; step++) {
     if (step >= MAX_STEPS) throw tooMuch();
     const now = await deps.deeds.now(shopId);
     const due = await nextDueAt(deps.deeds.db, shopId, { after: now, until: target });
     if (due === undefined) break;
     await setClock(deps, shopId, due);
-    workDone += await deps.drain(shopId);
+    workDone += await settle(deps, shopId, patienceEndsAt);
   }
   await setClock(deps, shopId, target);
-  workDone += await deps.drain(shopId);
+  workDone += await settle(deps, shopId, patienceEndsAt);
   return { now: await deps.deeds.now(shopId), workDone };
+}
+
+/** Runs what is due here and waits for what other processes are at, so that it happens at its own time. */
+async function settle(
+  { deeds, drain }: SandboxClockDeps,
+  shopId: string,
+  patienceEndsAt: number,
+): Promise<number> {
+  let done = await drain(shopId);
+  while (performance.now() < patienceEndsAt && (await isBusy(deeds.db, shopId, deeds.wall()))) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    done += await drain(shopId);
+  }
+  return done;
 }
 
 /** First the bank, so that what Kawase then asks has happened there; both clocks run on from here. */
