@@ -61,7 +61,7 @@ async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<De
   if (bank === undefined) throw new Error('the demo needs the sandbox bank');
   say('making the demo shop');
   const merchantId = await createMerchant(core, { name: '株式会社デモチケット', by: 'npm start' });
-  const deps = { merchants: core, funds: core.funds, fees: core.fees, bank };
+  const deps = { merchants: core, funds: core.polling, fees: core.fees, bank };
   const common = { merchantId, by: 'npm start', contact: 'デモチケット お客様窓口 0120-000-000' };
   const byFile = await openTestShop(deps, { ...common, name: 'デモチケット', connector: 'file' });
   const byApi = await openTestShop(deps, {

@@ -10,6 +10,9 @@ import type { Fees } from './billing/fee-tables.ts';
 import { createFees } from './billing/fee-tables.ts';
 import type { Configuration } from './configuration.ts';
 import type { FundsDeps } from './funds/funds-deps.ts';
+import { FILE_TIMES, NOTICE_TIMES } from './funds/poll-times.ts';
+import type { PollingDeps } from './funds/polling-deps.ts';
+import type { InstructSendBack } from './funds/send-back.ts';
 import type { Audit } from './merchants/audit.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
@@ -19,6 +22,7 @@ import { createBankTransferRail } from './rails/bank-transfer/bank-transfer.ts';
 import type { Rail } from './rails/rail.ts';
 import { readClosures } from './recipients/bank-closures.ts';
 import { type BankDirectory, loadBankDirectory } from './recipients/bank-directory.ts';
+import { createInstructSendBack } from './remittances/instruct-send-back.ts';
 import type { RecoveryDeps } from './remittances/recovery.ts';
 import type { RemittanceDeps } from './remittances/terms.ts';
 import { createSandboxBank, type SandboxBank } from './sandbox/sandbox-bank.ts';
@@ -35,6 +39,8 @@ export interface Core {
   readonly directory: BankDirectory;
   readonly fees: Fees;
   readonly funds: FundsDeps;
+  readonly polling: PollingDeps;
+  readonly instructSendBack: InstructSendBack;
   readonly remittances: RemittanceDeps;
   readonly recovery: RecoveryDeps;
   readonly sandboxBank: SandboxBank | undefined;
@@ -77,6 +83,8 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, log },
   };
   const funds: FundsDeps = { deeds, vault, shops, railAccounts, audit };
+  const times = { fileTimes: FILE_TIMES, noticeTimes: NOTICE_TIMES };
+  const polling: PollingDeps = { ...funds, rails, calendar, ...times };
   const stop = { scope: 'recovery', target: '', by: 'recovery' } as const;
   const stopping = { db, wall, shops, audit };
   const recovery: RecoveryDeps = {
@@ -87,7 +95,8 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   };
   return {
     ...{ db, deeds, wall, vault, audit, shops, railAccounts, rails, directory, fees },
-    ...{ remittances, recovery, funds },
+    ...{ remittances, recovery, funds, polling },
+    instructSendBack: createInstructSendBack(remittances),
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };
 }

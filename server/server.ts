@@ -21,6 +21,7 @@ import { workHealth } from './base/work-health.ts';
 import { createWorker, type Worker } from './base/worker.ts';
 import type { Configuration } from './configuration.ts';
 import { type Core, createCore } from './core.ts';
+import { startPolling } from './funds/polling-deps.ts';
 import { createApiKeys } from './merchants/api-keys.ts';
 import { causesToIds } from './remittances/causes.ts';
 import { dueByDay } from './remittances/find.ts';
@@ -92,6 +93,7 @@ export function createServer(configuration: Configuration): KawaseServer {
       // Also before requests: a test shop's clock dispatches from there.
       await guardAgainstRestore(core.recovery);
       if (runsWork) {
+        for (const { id } of await core.railAccounts.list()) await startPolling(core.polling, id);
         worker.start();
         webhooks.start();
         timer = setInterval(() => heartbeat(core.recovery).catch(onError), HEARTBEAT_MS);

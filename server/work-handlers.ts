@@ -1,6 +1,7 @@
 // Which deed handles which kind of work. Money is never given up: its kinds are tried for ever, with a capped pause.
 import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
+import { fundsHandlers } from './funds/work-handlers.ts';
 import { applyStatement } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
@@ -11,8 +12,9 @@ import { submitOne } from './remittances/submit.ts';
 const money = { leaseMs: 90_000, maxAttempts: Number.POSITIVE_INFINITY };
 
 export function workHandlers(core: Core): Readonly<Record<string, WorkHandler>> {
-  const { remittances, recovery } = core;
+  const { remittances, recovery, polling } = core;
   return {
+    ...fundsHandlers(polling, core.instructSendBack),
     'remittances.dispatch': { ...money, batch: 2, run: (work) => dispatchDue(remittances, work) },
     'remittances.submit': {
       ...money,

@@ -240,14 +240,19 @@ export async function updateSubmission(
     readonly status: SubmissionStatus;
     readonly railReference?: string | null;
     readonly detail?: string;
+    /** The rail is asked once more, which only a rail that pays once for the same submission is. */
+    readonly isCalledAgain?: boolean;
   },
 ): Promise<void> {
   await tx.run(
     `update submission set status = $3, rail_reference = coalesce($4, rail_reference),
        detail = coalesce($5, detail),
-       called_at = case when $3 = 'calling' then $6::timestamptz else called_at end,
+       called_at = case when $3 = 'calling' or $7 then $6::timestamptz else called_at end,
        settled_at = case when $3 in ('accepted', 'rejected', 'absent') then $6 else settled_at end
      where shop_id = $1 and submission_id = $2`,
-    [tx.shopId, submissionId, to.status, to.railReference ?? null, to.detail ?? null, tx.now],
+    [
+      ...[tx.shopId, submissionId, to.status, to.railReference ?? null, to.detail ?? null],
+      ...[tx.now, to.isCalledAgain ?? false],
+    ],
   );
 }

@@ -3,7 +3,7 @@
 import { addBusinessDays, type BusinessCalendar } from '../base/calendar.ts';
 import { type Instant, isBefore, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
-import type { InquiryOutcome, RailTraits } from '../rails/rail.ts';
+import type { InquiryOutcome, RailTraits, Submission } from '../rails/rail.ts';
 import {
   type Attempt,
   attemptsOfSubmission,
@@ -13,7 +13,8 @@ import {
 } from './attempt-store.ts';
 import { failSubmission } from './fail-submission.ts';
 import { applyReports, type Report } from './settle.ts';
-import { loadSubmission } from './submit.ts';
+import { stopOf } from './stops.ts';
+import { conclude, loadSubmission } from './submit.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 const CALL_TIMEOUT_MS = 60_000;
@@ -40,11 +41,32 @@ export async function inquireOne(
   const traits = rail.traits(submission.account);
   if (answer.kind === 'unanswered') {
     deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
+    if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
     return { again: now.add({ minutes: 10 }) };
   }
   if (answer.submission === 'absent') return absent(deps, stored, traits, now);
   await apply(deps, stored, traits, answer, now);
   return next(deps, stored, now);
+}
+
+/** Only a rail that pays once for the same submission may be asked again, and only after a long silence. */
+function mayAskAgain(stored: StoredSubmission, traits: RailTraits, now: Instant): boolean {
+  if (!traits.idempotentSubmit || stored.calledAt === null) return false;
+  return !isBefore(now, stored.calledAt.add({ milliseconds: traits.absenceProofMs }));
+}
+
+async function askAgain(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await stopOf(deps.deeds.db, stored.shopId, stored.rail)) !== undefined) return;
+  await deps.deeds.run(stored.shopId, (tx) =>
+    updateSubmission(tx, stored.submissionId, { status: 'unknown', isCalledAgain: true }),
+  );
+  const outcome = await deps.rails.get(stored.rail)!.submit(submission, signal);
+  await conclude(deps, { ...stored, status: 'unknown' }, outcome);
 }
 
 /** The rail never had it: proof only once nothing of it can still be under way. */

@@ -3,7 +3,7 @@
 
 import { type Instant, isBefore, type PlainDate, tokyoDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
-import type { Yen } from '../base/money.ts';
+import { type Yen, ZERO_YEN } from '../base/money.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { feeFor, feeTableOn, taxRateOn } from '../billing/fee.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
@@ -128,6 +128,10 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
       if (!('dispatchAt' in plan)) return plan;
       const sameBank = bankCode === terms.sourceBankCode;
       const payment = { method: BANK_RAIL, sameBank, amountYen: draft.amountYen };
+      // The operator owes itself no fee for sending back what came for nobody.
+      if (terms.shop.kind === 'operator') {
+        return { plan, arrival: arrivalOf(plan, bankCode), feeYen: ZERO_YEN, feeVersion: 0 };
+      }
       const feeYen = table && feeFor(table, payment);
       if (table === undefined || feeYen === undefined) return noFeeRule(BANK_RAIL);
       const arrival = arrivalOf(plan, bankCode);

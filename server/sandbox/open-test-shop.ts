@@ -3,7 +3,7 @@
 import type { PlainDate } from '../base/clock.ts';
 import type { FeeRule } from '../billing/fee.ts';
 import type { Fees } from '../billing/fee-tables.ts';
-import type { FundsDeps } from '../funds/funds-deps.ts';
+import { type PollingDeps, startPolling } from '../funds/polling-deps.ts';
 import { openVirtualAccount } from '../funds/virtual-accounts.ts';
 import { createApiKey, type KeyDeps } from '../merchants/issue-key.ts';
 import { type MerchantDeps, openShop } from '../merchants/open-shop.ts';
@@ -17,7 +17,7 @@ import type { SandboxBank, SandboxWorld } from './sandbox-bank.ts';
 
 export interface TestShopDeps {
   readonly merchants: MerchantDeps & RailAccountDeps & KeyDeps;
-  readonly funds: FundsDeps;
+  readonly funds: PollingDeps;
   readonly fees: Fees;
   readonly bank: SandboxBank;
 }
@@ -74,6 +74,7 @@ export async function openTestShop(
     holderName: holderNameKana,
     by,
   });
+  await startPolling(deps.funds, railAccountId);
   const effectiveFrom = input.feesFrom ?? Temporal.PlainDate.from('2020-01-01');
   await deps.fees.add(shopId, { effectiveFrom, rules: SAMPLE_FEES }, by);
   const key = await createApiKey(deps.merchants, {
