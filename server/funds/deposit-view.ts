@@ -15,7 +15,9 @@ export interface DepositView {
   readonly sequence: number;
 }
 
-export function depositView(deposit: StoredDeposit): DepositView {
+export function depositView(
+  deposit: Omit<StoredDeposit, 'payerSealed' | 'sendBackSealed'>,
+): DepositView {
   return {
     id: publicId('dep', deposit.depositId),
     amount: deposit.amountYen,
