@@ -22,9 +22,10 @@ const children: ReturnType<typeof spawn>[] = [];
 
 /** A process of ours that prints one JSON line when it is ready. */
 async function startChild<Ready>(script: string, args: readonly string[]): Promise<Ready> {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
+  // The child holds our end of its standard input open: killed or not, when we are gone it ends too.
+  const child = spawn(process.execPath, [join(root, script), ...args, '--until-stdin-ends'], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   const { promise, resolve, reject } = Promise.withResolvers<Ready>();
@@ -40,15 +41,25 @@ async function startChild<Ready>(script: string, args: readonly string[]): Promi
 
 /** The wished port where it is free; otherwise, unless it was asked for by name, any free one. */
 async function choosePort(wished: number, isFixed: boolean): Promise<number> {
-  const isFree = await new Promise<boolean>((resolve) => {
-    const probe = createTcpServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(wished, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
-  if (isFree) return wished;
+  const free = await probePort(wished);
+  if (free !== undefined) return free;
   if (isFixed) throw new Error(`port ${wished} (PORT) is in use`);
-  say(`port ${wished} is in use; taking another`);
-  return 0;
+  const other = await probePort(0);
+  if (other === undefined) throw new Error('no free port on this machine');
+  say(`port ${wished} is in use; taking ${other}`);
+  return other;
+}
+
+function probePort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createTcpServer();
+    probe.once('error', () => resolve(undefined));
+    probe.listen(port, '127.0.0.1', () => {
+      const address = probe.address();
+      const found = typeof address === 'object' && address !== null ? address.port : port;
+      probe.close(() => resolve(found));
+    });
+  });
 }
 
 function keyringFile(): string {
@@ -112,8 +123,9 @@ async function main(): Promise<void> {
     for (const child of children) child.kill('SIGTERM');
     await postgres?.stop();
   });
+  // Before any work runs: the bank may have come up at another address.
+  await refreshAddresses(server.core, `http://127.0.0.1:${port}`);
   const url = await server.start();
-  await refreshAddresses(server.core, url);
   const demo = await makeDemo({ server, url, inboxUrl: inbox.url, known: readDemo(), say });
   writeDemo(demo);
   printWelcome({ url, inboxUrl: inbox.url, dataDir, demo });

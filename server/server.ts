@@ -16,6 +16,7 @@ import { registerRemittances } from './api/v1/remittances.ts';
 import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
 import { registerWebhookEndpoints } from './api/v1/webhook-endpoints.ts';
+import { requireMigrated } from './base/migrate.ts';
 import type { ClaimedWork } from './base/work.ts';
 import { workHealth } from './base/work-health.ts';
 import { createWorker, type Worker } from './base/worker.ts';
@@ -134,7 +135,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       perSecond: configuration.requestsPerSecond,
       burst: configuration.requestsPerSecond * 2,
     },
-    readiness: { database: () => db.ping() },
+    readiness: { database: () => db.ping(), migrations: () => requireMigrated(db) },
     isShuttingDown: () => shutdown.isShuttingDown(),
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import type { Sql } from './database.ts';
 
 interface Migration {
   readonly name: string;
@@ -46,6 +47,15 @@ export async function migrate(url: string, dir: string = migrationsDir): Promise
   } finally {
     await client.end();
   }
+}
+
+/** Throws where the database lacks a migration of this checkout: for readiness. */
+export async function requireMigrated(sql: Sql, dir: string = migrationsDir): Promise<void> {
+  const rows = await sql.query<{ name: string; sha256: string }>(
+    'select name, sha256 from schema_migration',
+  );
+  const missing = missingMigrations(readMigrations(dir), rows);
+  if (missing.length > 0) throw new Error(`${missing.length} migrations are not applied`);
 }
 
 function readMigrations(dir: string): Migration[] {

@@ -16,7 +16,7 @@ export interface SandboxClockDeps {
 /** How long a move waits, all in all, for what other processes have in hand. */
 const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 20;
-const MAX_STEPS = 5_000;
+const MAX_STEPS = 25_000;
 const MAX_AHEAD = Temporal.Duration.from({ hours: 24 * 400 });
 
 /** Moves the shop's clock to `target`. Refused: backwards, or more than 400 days at once. */

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     host: { type: 'string' },
     'bank-code': { type: 'string' },
     'control-token': { type: 'string' },
+    'until-stdin-ends': { type: 'boolean', default: false },
   },
 });
 
@@ -46,3 +47,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     bank.close().then(() => process.exit(0));
   });
 }
+// One process per data directory: whoever started this one must not leave it behind when killed.
+if (values['until-stdin-ends']) process.stdin.resume().once('end', () => process.exit(0));

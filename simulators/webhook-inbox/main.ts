@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
+    'until-stdin-ends': { type: 'boolean', default: false },
   },
 });
 const received: Received[] = [];
@@ -100,3 +101,4 @@ server.listen(Number(values.port), values.host, () => {
   process.stdout.write(`${JSON.stringify({ url: `http://${values.host}:${port}` })}\n`);
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
+if (values['until-stdin-ends']) process.stdin.resume().once('end', () => process.exit(0));
