@@ -34,7 +34,8 @@ create table event (
   object_id uuid not null,
   object_sequence int not null,
   at timestamptz not null,
-  payload jsonb not null,
+  -- Text, not jsonb: receivers see the members in the order in which the API shows them.
+  payload json not null,
   primary key (shop_id, seq),
   unique (shop_id, object_id, object_sequence)
 );

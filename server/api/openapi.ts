@@ -4,6 +4,7 @@
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { DOCS_CSS } from './docs-theme.ts';
 import { both, Problem, Strict } from './v1/schemas.ts';
 
 /**
@@ -119,6 +120,7 @@ export function addOpenApi(app: FastifyInstance, version: string): void {
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
       uiConfig: { docExpansion: 'list', deepLinking: true, persistAuthorization: false },
+      theme: { title: 'Kawase API', css: [{ filename: 'kawase.css', content: DOCS_CSS }] },
     });
   });
 }

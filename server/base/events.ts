@@ -28,7 +28,7 @@ export interface StoredEvent {
 
 const INSERT = `
   insert into event (shop_id, seq, id, type, object_id, object_sequence, at, payload)
-  select $1, seq, id, type, object_id, object_sequence, at, payload::jsonb
+  select $1, seq, id, type, object_id, object_sequence, at, payload::json
   from unnest($2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::int[], $7::timestamptz[],
               $8::text[])
     as n(seq, id, type, object_id, object_sequence, at, payload)`;

@@ -8,8 +8,15 @@ interface Received {
   readonly id: string;
   readonly at: string;
   readonly type: string;
+  /** What it is about, in a few words. */
+  readonly about: string;
   readonly signature: 'valid' | 'invalid' | 'unchecked';
   readonly body: string;
+}
+
+interface Message {
+  readonly type?: string;
+  readonly data?: { readonly reference?: string; readonly amount?: number };
 }
 
 const MAX_KEPT = 500;
@@ -53,7 +60,7 @@ function escapeHtml(text: string): string {
 function page(): string {
   const rows = received.map(
     (one) =>
-      `<details><summary><time>${escapeHtml(one.at)}</time> <b>${escapeHtml(one.type)}</b> ` +
+      `<details><summary><time>${escapeHtml(one.at)}</time> <b>${escapeHtml(one.type)}</b> ${escapeHtml(one.about)} ` +
       `<span>${one.signature === 'valid' ? '署名 ✓' : `署名 ${one.signature}`}</span></summary>` +
       `<pre>${escapeHtml(one.body)}</pre></details>`,
   );
@@ -72,12 +79,15 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   if (request.url === '/secret') {
     ({ secret } = JSON.parse(body) as { secret: string });
   } else {
-    const { type = '?' } = JSON.parse(body) as { type?: string };
+    const { type = '?', data = {} } = JSON.parse(body) as Message;
+    const { reference = '', amount } = data;
+    const yen = amount === undefined ? '' : `${amount.toLocaleString('ja-JP')}円`;
     const id = String(request.headers['webhook-id'] ?? '');
     received.unshift({
       id,
       at: new Date().toLocaleString('ja-JP', { timeZone: 'Asia/Tokyo' }),
       type,
+      about: `${reference} ${yen}`.trim(),
       signature: check(body, request),
       body: JSON.stringify(JSON.parse(body), null, 2),
     });
