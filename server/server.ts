@@ -2,6 +2,7 @@
 // What is wired to what can be read here from top to bottom.
 import { createApi } from './api/app.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
+import { registerBankHook } from './api/hooks/bank.ts';
 import { createLog, describeError } from './api/log.ts';
 import { createMetrics, type GaugeSource } from './api/metrics.ts';
 import type { Api } from './api/resource.ts';
@@ -9,6 +10,7 @@ import { closeHttp, createShutdown, type Shutdown } from './api/shutdown.ts';
 import { registerAccounts } from './api/v1/accounts.ts';
 import { registerBalance } from './api/v1/balance.ts';
 import { registerBanks } from './api/v1/banks.ts';
+import { registerDeposits } from './api/v1/deposits.ts';
 import { registerEvents } from './api/v1/events.ts';
 import { registerQuotes } from './api/v1/quotes.ts';
 import { createInstructionReader } from './api/v1/read-instruction.ts';
@@ -137,12 +139,14 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     },
     readiness: { database: () => db.ping(), migrations: () => requireMigrated(db) },
     isShuttingDown: () => shutdown.isShuttingDown(),
+    registerPublic: (api) => registerBankHook(api, core.polling),
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });
       registerRemittancesBulk(api, { remittances, lanes, reader });
       registerQuotes(api, { remittances });
       registerAccounts(api, { deeds, vault, directory });
       registerBanks(api, { directory });
+      registerDeposits(api, { db, vault, directory });
       registerBalance(api, {
         db,
         forecast: (shopId) => dueByDay(db, shopId),

@@ -19,12 +19,17 @@ body { background: #FBFAF7; }
 .swagger-ui .info code, .swagger-ui .renderedMarkdown code { color: #1F3A5F; background: #fff; }
 .swagger-ui .scheme-container { background: none; box-shadow: none; padding: 8px 0; }
 .swagger-ui .opblock-tag { font-size: 20px; border-bottom: 1px solid #E4E1DA; }
-.swagger-ui .opblock { background: #fff; border: 1px solid #E4E1DA; border-radius: 4px;
+.swagger-ui .opblock.opblock-post, .swagger-ui .opblock.opblock-get,
+.swagger-ui .opblock.opblock-put, .swagger-ui .opblock.opblock-patch,
+.swagger-ui .opblock.opblock-delete { background: #fff; border: 1px solid #E4E1DA; border-radius: 4px;
   box-shadow: none; }
 .swagger-ui .opblock .opblock-summary { border: 0; }
-.swagger-ui .opblock .opblock-summary-method { background: #1F3A5F; border-radius: 3px;
+.swagger-ui .opblock.opblock-post .opblock-summary-method,
+.swagger-ui .opblock.opblock-put .opblock-summary-method,
+.swagger-ui .opblock.opblock-patch .opblock-summary-method { background: #1F3A5F; border-radius: 3px;
   text-shadow: none; }
-.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #5F6670; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #5F6670;
+  border-radius: 3px; text-shadow: none; }
 .swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #B33A24; }
 .swagger-ui .opblock .opblock-section-header { background: #FBFAF7; box-shadow: none; }
 .swagger-ui .btn.authorize { color: #1F3A5F; border-color: #1F3A5F; box-shadow: none; }
