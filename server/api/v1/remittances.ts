@@ -10,8 +10,9 @@ import type { InstructLanes } from '../../remittances/lanes.ts';
 import { remittanceNotFound } from '../../remittances/refusals.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
-import { DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
+import { cursorUnreadable, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor.ts';
 import type { Api } from '../resource.ts';
+import { readInstant } from './read-instant.ts';
 import type { InstructionReader } from './read-instruction.ts';
 import { InstructionBody, RemittanceFull, RemittanceRow } from './remittance-schemas.ts';
 import { both, IdParams, OneOf, PageOf, pageQuery, Strict, Timestamp } from './schemas.ts';
@@ -23,6 +24,7 @@ export interface RemittancesApiDeps {
 }
 
 const TAG = ['remittances'];
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export function registerRemittances(api: Api, deps: RemittancesApiDeps): void {
   registerInstruct(api, deps);
@@ -162,6 +164,7 @@ async function list(
     return { data: await listView(deps.remittances, found), next_cursor: null, has_more: false };
   }
   const after = decodeCursor(query.cursor, ['string']);
+  if (after !== undefined && !UUID.test(after[0])) throw cursorUnreadable();
   const from = query['created_at[gte]'];
   const before = query['created_at[lt]'];
   const rows = await listRemittances(deps.remittances, shopId, {
@@ -169,8 +172,8 @@ async function list(
     ...(query.status && { status: query.status }),
     ...(query.method && { method: query.method }),
     ...(query.account_id && { accountId: query.account_id }),
-    ...(from && { createdFrom: Temporal.Instant.from(from) }),
-    ...(before && { createdBefore: Temporal.Instant.from(before) }),
+    ...(from && { createdFrom: readInstant('/created_at[gte]', from) }),
+    ...(before && { createdBefore: readInstant('/created_at[lt]', before) }),
     ...(query.q && { q: query.q }),
     ...(after && { after: after[0] }),
   });

@@ -12,6 +12,7 @@ import { PLANNABLE_REASONS, planOutcome } from '../../sandbox/plan-outcome.ts';
 import type { SandboxBank } from '../../sandbox/sandbox-bank.ts';
 import { moveClock } from '../../sandbox/sandbox-clock.ts';
 import type { Api } from '../resource.ts';
+import { readInstant } from './read-instant.ts';
 import { RemittanceFull } from './remittance-schemas.ts';
 import { both, IdParams, OneOf, Strict, Timestamp } from './schemas.ts';
 
@@ -208,7 +209,7 @@ async function targetOf(
   now: Instant,
   body: Static<typeof ClockBody>,
 ): Promise<Instant> {
-  if (body.to !== undefined) return Temporal.Instant.from(body.to);
+  if (body.to !== undefined) return readInstant('/to', body.to);
   if (body.to_next !== undefined) {
     const terms = await bankTerms(deps.remittances, shop);
     if (terms === undefined) throw methodNotInContract('bank_transfer');
