@@ -48,8 +48,9 @@ export async function markTaken(
   keys: readonly string[],
 ): Promise<void> {
   await sql.run(
-    `update credit_notice set status = 'taken'
-     where shop_id = $1 and rail_account_id = $2 and notice_key = any($3::text[])`,
+    `update credit_notice n set status = 'taken'
+     from unnest($3::text[]) as asked(notice_key)
+     where n.shop_id = $1 and n.rail_account_id = $2 and n.notice_key = asked.notice_key`,
     [shopId, railAccountId, keys],
   );
 }

@@ -206,6 +206,19 @@ async function settle(
   );
 }
 
+/** A file of one of some operators' tenants; throws the refusal `bank_file_not_found`. */
+export async function bankFileBy(
+  deps: Pick<FundsDeps, 'deeds'>,
+  operatorShopIds: readonly string[],
+  bankFileId: string,
+): Promise<BankFile> {
+  for (const shopId of operatorShopIds) {
+    const file = await selectFile(deps.deeds.db, shopId, bankFileId);
+    if (file !== undefined) return file;
+  }
+  throw bankFileUnknown();
+}
+
 /** Files of an operator's tenant, newest first; quarantined ones with their fault. */
 export function bankFiles(
   deps: Pick<FundsDeps, 'deeds'>,
@@ -213,4 +226,13 @@ export function bankFiles(
   page: { readonly beforeId: string | null; readonly limit: number },
 ): Promise<BankFile[]> {
   return selectFiles(deps.deeds.db, operatorShopId, page);
+}
+
+/** One file of an operator's tenant. */
+export function bankFileById(
+  deps: Pick<FundsDeps, 'deeds'>,
+  operatorShopId: string,
+  bankFileId: string,
+): Promise<BankFile | undefined> {
+  return selectFile(deps.deeds.db, operatorShopId, bankFileId);
 }

@@ -94,8 +94,9 @@ export async function selectWaitedKeys(
   keys: readonly string[],
 ): Promise<string[]> {
   const rows = await sql.query<{ channel_key: string }>(
-    `select channel_key from waiting_reversal
-     where shop_id = $1 and channel = $2 and channel_key = any($3::text[])`,
+    `select channel_key
+     from waiting_reversal join unnest($3::text[]) as asked(channel_key) using (channel_key)
+     where shop_id = $1 and channel = $2`,
     [shopId, channel, keys],
   );
   return rows.map((row) => row.channel_key);
