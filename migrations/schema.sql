@@ -51,10 +51,23 @@ create table audit_entry (
   data jsonb not null,
   previous_hash bytea not null,
   hash bytea not null,
-  constraint audit_entry_pkey PRIMARY KEY (shop_id, seq)
+  constraint audit_entry_pkey PRIMARY KEY (shop_id, seq),
+  constraint audit_entry_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_entry_previous_hash_check CHECK ((length(previous_hash) = 32)),
+  constraint audit_entry_seq_check CHECK ((seq > 0))
 );
 
-CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_head (
+  shop_id uuid not null,
+  seq bigint not null,
+  hash bytea not null,
+  constraint audit_head_pkey PRIMARY KEY (shop_id),
+  constraint audit_head_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TRIGGER audit_head_moves_forward BEFORE DELETE OR UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION audit_head_follows_entries();
 
 create table bank_file (
   shop_id uuid not null,
@@ -62,16 +75,17 @@ create table bank_file (
   rail_account_id uuid not null,
   name text not null,
   sha256 bytea not null,
-  format text not null default ''::text,
+  byte_count bigint not null,
+  format text,
   status text not null,
   fault jsonb,
   line_count integer,
   sealed bytea not null,
   received_at timestamp with time zone not null,
-  imported_at timestamp with time zone,
+  settled_at timestamp with time zone,
   constraint bank_file_pkey PRIMARY KEY (shop_id, bank_file_id),
   constraint bank_file_shop_id_rail_account_id_sha256_key UNIQUE (shop_id, rail_account_id, sha256),
-  constraint bank_file_status_check CHECK ((status = ANY (ARRAY['received'::text, 'imported'::text, 'quarantined'::text, 'duplicate'::text])))
+  constraint bank_file_status_check CHECK ((status = ANY (ARRAY['received'::text, 'imported'::text, 'quarantined'::text])))
 );
 
 create table bank_setting (
@@ -90,6 +104,19 @@ create table consumption_tax (
   constraint consumption_tax_rate_percent_check CHECK (((rate_percent >= 0) AND (rate_percent <= 100)))
 );
 
+create table credit_notice (
+  shop_id uuid not null,
+  rail_account_id uuid not null,
+  notice_key text not null,
+  sealed bytea not null,
+  status text not null,
+  received_at timestamp with time zone not null,
+  constraint credit_notice_pkey PRIMARY KEY (shop_id, rail_account_id, notice_key),
+  constraint credit_notice_status_check CHECK ((status = ANY (ARRAY['new'::text, 'taken'::text])))
+);
+
+CREATE INDEX credit_notice_new ON public.credit_notice USING btree (shop_id, rail_account_id, received_at) WHERE (status = 'new'::text);
+
 create table deposit (
   shop_id uuid not null,
   deposit_id uuid not null,
@@ -101,28 +128,37 @@ create table deposit (
   value_date date not null,
   payer_sealed bytea not null,
   payer_key bigint not null,
+  unclaimed boolean not null,
   status text not null,
+  reversed_on date,
   matched_shop_id uuid,
   matched_deposit_id uuid,
-  sent_back_remittance_id uuid,
+  send_back_id uuid,
+  send_back_sealed bytea,
+  sent_back_remittance_ids uuid[] not null default '{}'::uuid[],
   event_sequence integer not null default 1,
   received_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint deposit_pkey PRIMARY KEY (shop_id, deposit_id),
   constraint deposit_amount_yen_check CHECK ((amount_yen > 0)),
-  constraint deposit_status_check CHECK ((status = ANY (ARRAY['received'::text, 'reversed'::text, 'unmatched'::text, 'matched'::text, 'sending_back'::text, 'sent_back'::text])))
+  constraint deposit_check CHECK (((status = 'reversed'::text) = (reversed_on IS NOT NULL))),
+  constraint deposit_status CHECK (
+CASE
+    WHEN unclaimed THEN (status = ANY (ARRAY['unmatched'::text, 'matched'::text, 'sending_back'::text, 'sent_back'::text, 'reversed'::text]))
+    ELSE (status = ANY (ARRAY['received'::text, 'reversed'::text]))
+END)
 );
 
-CREATE INDEX deposit_by_credit ON public.deposit USING btree (shop_id, bank_code, branch_code, account_number, value_date, amount_yen);
-CREATE INDEX deposit_newest ON public.deposit USING btree (shop_id, received_at DESC, deposit_id);
-CREATE INDEX deposit_unmatched ON public.deposit USING btree (shop_id, received_at) WHERE (status = 'unmatched'::text);
+CREATE INDEX deposit_by_credit ON public.deposit USING btree (shop_id, bank_code, branch_code, account_number, amount_yen, value_date);
+CREATE INDEX deposit_unmatched ON public.deposit USING btree (shop_id, deposit_id) WHERE (status = 'unmatched'::text);
 
 create table deposit_sighting (
   shop_id uuid not null,
   channel text not null,
   channel_key text not null,
   deposit_id uuid not null,
-  reversal boolean not null default false,
+  reversal boolean not null,
+  inquiry_number text not null,
   seen_at timestamp with time zone not null,
   constraint deposit_sighting_pkey PRIMARY KEY (shop_id, channel, channel_key),
   constraint deposit_sighting_shop_id_deposit_id_fkey FOREIGN KEY (shop_id, deposit_id) REFERENCES deposit(shop_id, deposit_id),
@@ -139,7 +175,7 @@ create table event (
   object_id uuid not null,
   object_sequence integer not null,
   at timestamp with time zone not null,
-  payload jsonb not null,
+  payload json not null,
   constraint event_pkey PRIMARY KEY (shop_id, seq),
   constraint event_shop_id_object_id_object_sequence_key UNIQUE (shop_id, object_id, object_sequence)
 );
@@ -243,6 +279,14 @@ create table rail_account (
   constraint rail_account_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text])))
 );
 
+create table rail_token (
+  rail_account_id uuid not null,
+  sealed bytea not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint rail_token_pkey PRIMARY KEY (rail_account_id),
+  constraint rail_token_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
+);
+
 create table recipient_account (
   shop_id uuid not null,
   account_id text not null,
@@ -259,6 +303,14 @@ create table recipient_account (
 
 CREATE INDEX recipient_account_newest ON public.recipient_account USING btree (shop_id, created_at DESC, account_id);
 CREATE INDEX recipient_account_search ON public.recipient_account USING gin (search_keys);
+
+create table recovery_marker (
+  marker_id integer not null,
+  identity text not null,
+  seen_at timestamp with time zone not null,
+  constraint recovery_marker_pkey PRIMARY KEY (marker_id),
+  constraint recovery_marker_marker_id_check CHECK ((marker_id = 1))
+);
 
 create table remittance (
   shop_id uuid not null,
@@ -358,7 +410,11 @@ create table statement_line (
   line_key text not null,
   bank_file_id uuid not null,
   rail_account_id uuid not null,
+  bank_code text not null,
+  branch_code text not null,
+  account_number text not null,
   direction text not null,
+  correction boolean not null,
   amount_yen bigint not null,
   value_date date not null,
   sealed bytea not null,
@@ -368,11 +424,12 @@ create table statement_line (
   applied_to uuid,
   seen_at timestamp with time zone not null,
   constraint statement_line_pkey PRIMARY KEY (shop_id, line_key),
+  constraint statement_line_amount_yen_check CHECK ((amount_yen > 0)),
   constraint statement_line_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
-  constraint statement_line_status_check CHECK ((status = ANY (ARRAY['new'::text, 'applied'::text, 'queued'::text, 'ignored'::text])))
+  constraint statement_line_status_check CHECK ((status = ANY (ARRAY['new'::text, 'applied'::text, 'queued'::text, 'ignored'::text, 'deposit'::text])))
 );
 
-CREATE INDEX statement_line_queued ON public.statement_line USING btree (shop_id, seen_at) WHERE (status = ANY (ARRAY['new'::text, 'queued'::text]));
+CREATE INDEX statement_line_open ON public.statement_line USING btree (shop_id, status, seen_at, line_key) WHERE (status = ANY (ARRAY['new'::text, 'queued'::text]));
 
 create table stop_switch (
   scope text not null,
@@ -404,9 +461,11 @@ create table submission (
 );
 
 CREATE INDEX submission_newest ON public.submission USING btree (shop_id, created_at DESC, submission_id);
+CREATE INDEX submission_of_account ON public.submission USING btree (shop_id, rail_account_id, transfer_date);
 CREATE TRIGGER submission_called_once BEFORE UPDATE ON public.submission FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION submission_is_called_once();
 
 create table virtual_account (
+  operator_shop_id uuid not null,
   bank_code text not null,
   branch_code text not null,
   account_number text not null,
@@ -414,12 +473,39 @@ create table virtual_account (
   rail_account_id uuid not null,
   holder_name text not null,
   status text not null default 'open'::text,
-  created_at timestamp with time zone not null default now(),
-  constraint virtual_account_pkey PRIMARY KEY (bank_code, branch_code, account_number),
+  created_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint virtual_account_pkey PRIMARY KEY (operator_shop_id, bank_code, branch_code, account_number),
+  constraint virtual_account_account_number_check CHECK ((account_number ~ '^\d{7}$'::text)),
+  constraint virtual_account_bank_code_check CHECK ((bank_code ~ '^\d{4}$'::text)),
+  constraint virtual_account_branch_code_check CHECK ((branch_code ~ '^\d{3}$'::text)),
   constraint virtual_account_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
 CREATE INDEX virtual_account_of_shop ON public.virtual_account USING btree (shop_id);
+
+create table waiting_reversal (
+  shop_id uuid not null,
+  channel text not null,
+  channel_key text not null,
+  rail_account_id uuid not null,
+  bank_code text not null,
+  branch_code text not null,
+  account_number text not null,
+  amount_yen bigint not null,
+  value_date date not null,
+  payer_key bigint not null,
+  payer_sealed bytea not null,
+  inquiry_number text not null,
+  status text not null,
+  note text not null default ''::text,
+  seen_at timestamp with time zone not null,
+  constraint waiting_reversal_pkey PRIMARY KEY (shop_id, channel, channel_key),
+  constraint waiting_reversal_amount_yen_check CHECK ((amount_yen > 0)),
+  constraint waiting_reversal_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'applied'::text, 'dropped'::text])))
+);
+
+CREATE INDEX waiting_reversal_by_credit ON public.waiting_reversal USING btree (shop_id, bank_code, branch_code, account_number, amount_yen) WHERE (status = 'waiting'::text);
 
 create table webhook_cursor (
   shop_id uuid not null,
@@ -519,6 +605,17 @@ begin
   if not ((old.status = 'processing' and new.status in ('paid', 'failed'))
           or (old.status = 'paid' and new.status = 'returned')) then
     raise exception 'an attempt cannot go from % to %', old.status, new.status;
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.audit_head_follows_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' or new.shop_id <> old.shop_id or new.seq <> old.seq + 1 then
+    raise exception 'the head of an audit chain moves by one entry at a time';
   end if;
   return new;
 end $function$;
