@@ -1,5 +1,6 @@
-// A light load generator: N keep-alive connections, one request in flight on each. It shares the machine with what it
-// measures, so requests are ready-made text and of an answer only status and length are read.
+// A light load generator: N keep-alive connections, one request in flight on each. It shares the
+// machine with what it measures, so requests are ready-made text and of an answer only status and
+// length are read.
 import net from 'node:net';
 
 export interface Answer {

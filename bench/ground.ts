@@ -1,5 +1,6 @@
-// The ground a benchmark stands on: the embedded PostgreSQL with its default settings (fsync on) in a temporary
-// folder, removed afterwards, or a server that is already there. Each benchmark makes its own databases on it.
+// The ground a benchmark stands on: the embedded PostgreSQL with its default settings (fsync on) in
+// a temporary folder, removed afterwards, or a server that is already there. Each benchmark makes
+// its own databases on it.
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';

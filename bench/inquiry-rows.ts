@@ -1,5 +1,6 @@
-// Remittances by the million, made inside the database from one that the product wrote: the remittance, its reference and
-// its event, with the keys spread as in life. Not the ledger: an inquiry never looks there.
+// Remittances by the million, made inside the database from one that the product wrote: the
+// remittance, its reference and its event, with the keys spread as in life. Not the ledger: an
+// inquiry never looks there.
 import pg from 'pg';
 
 const BATCH = 250_000;

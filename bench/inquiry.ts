@@ -1,5 +1,6 @@
-// inquiry: the time that GET /v1/remittances/{id} and ?reference= take with 5,000,000 remittances in the table against
-// 5,000, over 5,000 ids drawn evenly. Both tables stand side by side and are asked in turn.
+// inquiry: the time that GET /v1/remittances/{id} and ?reference= take with 5,000,000 remittances
+// in the table against 5,000, over 5,000 ids drawn evenly. Both tables stand side by side and are
+// asked in turn.
 import { publicId } from '../server/base/ids.ts';
 import { atMost, type BenchOptions, type BenchResult } from './benchmark.ts';
 import { drive, requestText } from './connections.ts';

@@ -1,5 +1,6 @@
-// instruct-bulk: 100,000 instructions in one NDJSON request, against the same rows by a raw set-based INSERT ... SELECT.
-// Alternating rounds, medians compared; the peak memory of the product is held as well.
+// instruct-bulk: 100,000 instructions in one NDJSON request, against the same rows by a raw
+// set-based INSERT ... SELECT. Alternating rounds, medians compared; the peak memory of the product
+// is held as well.
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { atLeast, atMost, type BenchOptions, type BenchResult } from './benchmark.ts';
@@ -57,7 +58,10 @@ export async function instructBulk(options: BenchOptions): Promise<BenchResult> 
   }
 }
 
-/** Seconds from the first byte of the request to the last of the answer. Throws where an item was not created. */
+/**
+ * Seconds from the first byte of the request to the last of the answer. Throws where an item was
+ * not created.
+ */
 async function instructAll(
   url: string,
   shop: BenchShop,

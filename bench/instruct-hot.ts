@@ -1,5 +1,6 @@
-// instruct-hot: one shop, 64 connections, one remittance a request, answered after the commit, against the same rows by
-// plain SQL through pgbench. Alternating rounds on one server, medians compared.
+// instruct-hot: one shop, 64 connections, one remittance a request, answered after the commit,
+// against the same rows by plain SQL through pgbench. Alternating rounds on one server, medians
+// compared.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

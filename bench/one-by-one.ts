@@ -1,9 +1,12 @@
-// The yardstick of instruct-hot: the rows that one instruction leaves, written by plain SQL in a transaction of their own.
-// A fair hand at it: the shop's head row locked and counted up in one statement, prepared statements, ids in time
-// order, no read that a write can do without. It checks no form, no name, no limit, and encrypts nothing.
+// The yardstick of instruct-hot: the rows that one instruction leaves, written by plain SQL in a
+// transaction of their own. A fair hand at it: the shop's head row locked and counted up in one
+// statement, prepared statements, ids in time order, no read that a write can do without. It checks
+// no form, no name, no limit, and encrypts nothing.
 import type { Database } from '../server/base/database.ts';
 
-/** For pgbench; the variables are those of `variablesOf`, the rest is drawn or counted per client. */
+/**
+ * For pgbench; the variables are those of `variablesOf`, the rest is drawn or counted per client.
+ */
 export const ONE_BY_ONE = `
 \\set n :n + 1
 \\set recipient random(0, 9999)
@@ -50,7 +53,10 @@ interface SampleRow {
   readonly [column: string]: string;
 }
 
-/** What the script writes, of the size and shape that the product has just written for `sampleShopId`. */
+/**
+ * What the script writes, of the size and shape that the product has just written for
+ * `sampleShopId`.
+ */
 export async function variablesOf(
   db: Database,
   sampleShopId: string,

@@ -1,5 +1,6 @@
-// The product under measurement: the real server process, answering requests only (KAWASE_ROLE=api), with what it
-// takes at its peak. Logging is off and the rate limit out of the way; everything else is as shipped.
+// The product under measurement: the real server process, answering requests only
+// (KAWASE_ROLE=api), with what it takes at its peak. Logging is off and the rate limit out of the
+// way; everything else is as shipped.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

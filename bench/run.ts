@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// npm run bench -- <name> [...]: runs benchmarks and prints one JSON line for each on stdout; progress goes to stderr.
-// Exit code 1 where a bound does not hold. What they measure and against what: docs/benchmarks.md.
+// npm run bench -- <name> [...]: runs benchmarks and prints one JSON line for each on stdout;
+// progress goes to stderr. Exit code 1 where a bound does not hold. What they measure and against
+// what: docs/benchmarks.md.
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';

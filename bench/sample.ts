@@ -1,5 +1,5 @@
-// Invented instructions: 10,000 recipients at real branches, 50 family and 50 given names, amounts of every size.
-// The same number always gives the same instruction.
+// Invented instructions: 10,000 recipients at real branches, 50 family and 50 given names, amounts
+// of every size. The same number always gives the same instruction.
 
 const FAMILIES =
   'ヤマダ サトウ スズキ タカハシ タナカ ワタナベ イトウ ナカムラ コバヤシ カトウ'.split(' ');

@@ -1,5 +1,6 @@
-// The yardstick of instruct-bulk: the very rows that the product has just written, staged beside, then written again for
-// another shop by one INSERT ... SELECT a table in one transaction, with all indexes, triggers and constraints.
+// The yardstick of instruct-bulk: the very rows that the product has just written, staged beside,
+// then written again for another shop by one INSERT ... SELECT a table in one transaction, with all
+// indexes, triggers and constraints.
 import pg from 'pg';
 
 /** Tables with the columns whose values differ from shop to shop left to `shop_id` alone. */
@@ -22,8 +23,8 @@ const ORDER: Readonly<Record<Table, string>> = {
 };
 
 /**
- * Seconds that the rows of one run (references beginning with `series`) take to be written for `toShopId`. `count` is
- * how many instructions there must be.
+ * Seconds that the rows of one run (references beginning with `series`) take to be written for
+ * `toShopId`. `count` is how many instructions there must be.
  */
 export async function writeAgain(
   databaseUrl: string,

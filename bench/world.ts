@@ -1,5 +1,5 @@
-// A database with what an instruction needs: a merchant, a contract with a bank, and as many funded shops with keys
-// as a benchmark asks for. Made through the product's own deeds.
+// A database with what an instruction needs: a merchant, a contract with a bank, and as many funded
+// shops with keys as a benchmark asks for. Made through the product's own deeds.
 import { type KeyringInput, newKeyring } from '../server/base/crypto.ts';
 import { yen } from '../server/base/money.ts';
 import { readConfiguration } from '../server/configuration.ts';

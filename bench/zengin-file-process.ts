@@ -1,5 +1,6 @@
-// Run as a process of its own by zengin-files.ts, so that its memory is its own: writes or reads one bank file and
-// prints seconds and peak memory as JSON. Arguments: write | read, format, number of records, file.
+// Run as a process of its own by zengin-files.ts, so that its memory is its own: writes or reads
+// one bank file and prints seconds and peak memory as JSON. Arguments: write | read, format, number
+// of records, file.
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';

@@ -1,5 +1,5 @@
-// zengin-write and zengin-read: bank files of a million records, each in a process of its own. Peak memory and the growth
-// of time from a tenth of the records are held.
+// zengin-write and zengin-read: bank files of a million records, each in a process of its own. Peak
+// memory and the growth of time from a tenth of the records are held.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

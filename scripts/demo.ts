@@ -1,5 +1,6 @@
-// The demo shop: opened once, funded by a real 振込入金通知 file, with remittances that have really gone through the bank
-// simulator by file, results and a return included. Spoken to through the public API, as a merchant would.
+// The demo shop: opened once, funded by a real 振込入金通知 file, with remittances that have really gone
+// through the bank simulator by file, results and a return included. Spoken to through the public
+// API, as a merchant would.
 import { createMerchant } from '../server/merchants/open-shop.ts';
 import { openTestShop } from '../server/sandbox/open-test-shop.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
@@ -103,7 +104,9 @@ async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<De
   };
 }
 
-/** The inbox comes up at a new port each time; it learns the secret, and the endpoint its address. */
+/**
+ * The inbox comes up at a new port each time; it learns the secret, and the endpoint its address.
+ */
 async function tellInbox({ url, inboxUrl }: DemoOptions, demo: Demo): Promise<void> {
   const secret = JSON.stringify({ secret: demo.webhookSecret });
   await fetch(`${inboxUrl}/secret`, { method: 'POST', body: secret });

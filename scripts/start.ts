@@ -1,5 +1,6 @@
-// `npm start`: everything on one machine, from nothing. Embedded PostgreSQL (or DATABASE_URL), migrations, the simulators
-// as processes of their own, the server, and a demo shop that has really remitted. Ends by saying where to look.
+// `npm start`: everything on one machine, from nothing. Embedded PostgreSQL (or DATABASE_URL),
+// migrations, the simulators as processes of their own, the server, and a demo shop that has really
+// remitted. Ends by saying where to look.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
@@ -22,7 +23,8 @@ const children: ReturnType<typeof spawn>[] = [];
 
 /** A process of ours that prints one JSON line when it is ready. */
 async function startChild<Ready>(script: string, args: readonly string[]): Promise<Ready> {
-  // The child holds our end of its standard input open: killed or not, when we are gone it ends too.
+  // The child holds our end of its standard input open: killed or not, when we are gone it ends
+  // too.
   const child = spawn(process.execPath, [join(root, script), ...args, '--until-stdin-ends'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
-// What `npm start` says at the end: where to look, the test key, a curl that sends a remittance, and the way from there to
-// the bank's file, the ledger and the webhook.
+// What `npm start` says at the end: where to look, the test key, a curl that sends a remittance,
+// and the way from there to the bank's file, the ledger and the webhook.
 import type { Demo } from './demo.ts';
 
 export function printWelcome(where: {

@@ -1,4 +1,5 @@
-// What an installation is told from outside: environment variables, read once, checked, with what to do where one is wrong.
+// What an installation is told from outside: environment variables, read once, checked, with what
+// to do where one is wrong.
 import { type KeyringInput, readKeyring } from './base/crypto.ts';
 
 export interface Configuration {

@@ -1,5 +1,6 @@
-// Everything of an installation that is not an interface, put together from its configuration: database, stores in
-// memory, rails, deeds. The server (main.ts) and the command line (cli.ts) both stand on it.
+// Everything of an installation that is not an interface, put together from its configuration:
+// database, stores in memory, rails, deeds. The server (main.ts) and the command line (cli.ts) both
+// stand on it.
 import { createAudit } from './audit/audit-log.ts';
 import { japaneseBankCalendar } from './base/calendar.ts';
 import { type WallClock, wallClock } from './base/clock.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The server process: configuration from the environment, start, graceful stop on SIGTERM or SIGINT.
+// The server process: configuration from the environment, start, graceful stop on SIGTERM or
+// SIGINT.
 import { readConfiguration } from './configuration.ts';
 import { createServer } from './server.ts';
 

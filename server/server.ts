@@ -1,5 +1,5 @@
-// The running server: the HTTP interface and the background work on one core, started and stopped in the right order.
-// What is wired to what can be read here from top to bottom.
+// The running server: the HTTP interface and the background work on one core, started and stopped
+// in the right order. What is wired to what can be read here from top to bottom.
 import { createApi } from './api/app.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
 import { registerBankHook } from './api/hooks/bank.ts';

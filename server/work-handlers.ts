@@ -1,4 +1,5 @@
-// Which deed handles which kind of work. Money is never given up: its kinds are tried for ever, with a capped pause.
+// Which deed handles which kind of work. Money is never given up: its kinds are tried for ever,
+// with a capped pause.
 import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
 import { fundsHandlers } from './funds/work-handlers.ts';

@@ -3,10 +3,15 @@
 import holidayJp from '@holiday-jp/holiday_jp';
 import type { PlainDate } from './clock.ts';
 
-/** Holidays by ISO date. An operator may add days that the law names later; the set is versioned as data. */
+/**
+ * Holidays by ISO date. An operator may add days that the law names later; the set is versioned as
+ * data.
+ */
 export interface BusinessCalendar {
   readonly version: string;
-  /** First and last date the data covers, inclusive; beyond it a question is an error, not a guess. */
+  /**
+   * First and last date the data covers, inclusive; beyond it a question is an error, not a guess.
+   */
   readonly from: string;
   readonly to: string;
   readonly holidays: ReadonlySet<string>;
@@ -43,7 +48,9 @@ function step(calendar: BusinessCalendar, date: PlainDate, days: 1 | -1): PlainD
   throw new RangeError(`no business day within ${MAX_STEPS} days of ${date}`);
 }
 
-/** The business day `count` business days after (or, negative, before) `date`; 0 moves to onOrAfter. */
+/**
+ * The business day `count` business days after (or, negative, before) `date`; 0 moves to onOrAfter.
+ */
 export function addBusinessDays(
   calendar: BusinessCalendar,
   date: PlainDate,

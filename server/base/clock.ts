@@ -1,5 +1,6 @@
-// Time as Kawase sees it: wall time, a shop's own time (a test shop's clock may run ahead), and Asia/Tokyo dates.
-// The business calendar is in calendar.ts; where a shop's offset is stored is the database's matter (deed.ts).
+// Time as Kawase sees it: wall time, a shop's own time (a test shop's clock may run ahead), and
+// Asia/Tokyo dates. The business calendar is in calendar.ts; where a shop's offset is stored is the
+// database's matter (deed.ts).
 
 export type Instant = Temporal.Instant;
 export type PlainDate = Temporal.PlainDate;

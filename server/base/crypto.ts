@@ -1,15 +1,19 @@
-// Encryption at rest (AES-256-GCM, the key's id beside the ciphertext), keyed blind indexes and fingerprints.
-// Which data is encrypted, and under which purpose, is decided by the folder that owns the table.
+// Encryption at rest (AES-256-GCM, the key's id beside the ciphertext), keyed blind indexes and
+// fingerprints. Which data is encrypted, and under which purpose, is decided by the folder that
+// owns the table.
 import {
   createCipheriv,
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { freshBytes } from './random.ts';
 
 const FORMAT = 1;
 const IV_BYTES = 12;
@@ -24,7 +28,10 @@ export interface KeyringInput {
 }
 
 export interface Vault {
-  /** Encrypts for a purpose; the same purpose must be named to open (it is authenticated, not stored). */
+  /**
+   * Encrypts for a purpose; the same purpose must be named to open (it is authenticated, not
+   * stored).
+   */
   seal(plaintext: string | Buffer, purpose: string): Buffer;
   open(sealed: Buffer, purpose: string): string;
   openBytes(sealed: Buffer, purpose: string): Buffer;
@@ -32,17 +39,24 @@ export interface Vault {
   isStale(sealed: Buffer): boolean;
   /** A 63-bit keyed index of a normalised value, decimal text for a bigint column. Version 1. */
   blindIndex(kind: string, shopId: string, value: string): string;
-  /** A 128-bit keyed fingerprint; equal content gives equal bytes, nobody else can make or guess them. */
+  /**
+   * A 128-bit keyed fingerprint; equal content gives equal bytes, nobody else can make or guess
+   * them.
+   */
   fingerprint(kind: string, content: string): Buffer;
 }
 
-function key32(name: string, base64: string): Buffer {
+function key32(name: string, base64: string): KeyObject {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== 32) throw new Error(`keyring: ${name} must be 32 bytes in base64`);
-  return bytes;
+  return createSecretKey(bytes);
 }
 
-function hmac128(key: Buffer, kind: string, content: string): Buffer {
+function derived(root: KeyObject, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', root, '', purpose, 32)));
+}
+
+function hmac128(key: KeyObject, kind: string, content: string): Buffer {
   return createHmac('sha256', key)
     .update(kind)
     .update('\0')
@@ -58,8 +72,8 @@ export function createVault(input: KeyringInput): Vault {
   const primary = keys.get(input.primary);
   if (primary === undefined) throw new Error(`keyring: no key has the primary id ${input.primary}`);
   const root = key32('index', input.index);
-  const indexKey = Buffer.from(hkdfSync('sha256', root, '', 'blind-index-v1', 32));
-  const fingerprintKey = Buffer.from(hkdfSync('sha256', root, '', 'fingerprint-v1', 32));
+  const indexKey = derived(root, 'blind-index-v1');
+  const fingerprintKey = derived(root, 'fingerprint-v1');
   const id = Buffer.from(input.primary, 'latin1');
   if (id.length > 255) throw new Error('keyring: a key id is at most 255 bytes');
   const header = Buffer.concat([Buffer.from([FORMAT, id.length]), id]);
@@ -77,7 +91,7 @@ export function createVault(input: KeyringInput): Vault {
 
   return {
     seal(plaintext, purpose) {
-      const iv = randomBytes(IV_BYTES);
+      const iv = freshBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', primary, iv);
       cipher.setAAD(Buffer.from(purpose));
       const body = typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext;

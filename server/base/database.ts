@@ -1,9 +1,11 @@
-// The connection to PostgreSQL: pool, type parsers, prepared statements, ambiguous commits told apart.
-// No SQL of any table lives here; transactions that move a shop's money go through deed.ts.
+// The connection to PostgreSQL: pool, type parsers, prepared statements, ambiguous commits told
+// apart. No SQL of any table lives here; transactions that move a shop's money go through deed.ts.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 
-/** Runs SQL. Rows come back typed by the caller; every store states the row shape beside its SQL. */
+/**
+ * Runs SQL. Rows come back typed by the caller; every store states the row shape beside its SQL.
+ */
 export interface Sql {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Like `query`, for statements whose row count is the answer. */
@@ -11,7 +13,10 @@ export interface Sql {
 }
 
 export interface Transaction extends Sql {
-  /** Ends the transaction. Called by `transaction` itself; a deed may pipeline it with its last statements. */
+  /**
+   * Ends the transaction. Called by `transaction` itself; a deed may pipeline it with its last
+   * statements.
+   */
   commit(): Promise<void>;
 }
 
@@ -23,7 +28,10 @@ export interface Database extends Sql {
   close(): Promise<void>;
 }
 
-/** The connection broke while COMMIT was under way: it happened or it did not; ask by reference or id. */
+/**
+ * The connection broke while COMMIT was under way: it happened or it did not; ask by reference or
+ * id.
+ */
 export class CommitUnknown extends Error {
   constructor(cause: unknown) {
     super('the answer to COMMIT was lost', { cause });
@@ -67,12 +75,16 @@ function arrayElement(value: unknown): string {
   return Array.isArray(value) ? arrayLiteral(value) : `"${value}"`;
 }
 
-/** An array as PostgreSQL's text form; several times faster than the driver's own on long arrays. */
+/**
+ * An array as PostgreSQL's text form; several times faster than the driver's own on long arrays.
+ */
 function arrayLiteral(values: readonly unknown[]): string {
   return `{${values.map(arrayElement).join(',')}}`;
 }
 
-/** Temporal values travel as ISO text, arrays as array literals, everything else as `pg` sends it. */
+/**
+ * Temporal values travel as ISO text, arrays as array literals, everything else as `pg` sends it.
+ */
 function toParameter(value: unknown): unknown {
   if (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate) return `${value}`;
   return Array.isArray(value) ? arrayLiteral(value) : value;
@@ -93,6 +105,11 @@ function sqlOver(client: { query(config: pg.QueryConfig): Promise<pg.QueryResult
 export function isRetryable(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return code === '40001' || code === '40P01';
+}
+
+/** What every statement of a transaction answers after one of them failed. */
+function isAfterFailure(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '25P02';
 }
 
 /** The name of the violated constraint, where a constraint was violated. */
@@ -124,6 +141,9 @@ async function commit(client: pg.PoolClient): Promise<void> {
 async function transactOnce<T>(pool: pg.Pool, run: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // Of pipelined statements the caller may hear a later one first, which only says that one before
+  // it failed.
+  let telling: unknown;
   let ended = false;
   const onError = (error: Error) => {
     broken = error;
@@ -132,8 +152,15 @@ async function transactOnce<T>(pool: pg.Pool, run: (tx: Transaction) => Promise<
   try {
     const begun = client.query('begin');
     begun.catch(() => {});
+    const watched = {
+      query: (config: pg.QueryConfig) =>
+        client.query(config).catch((error: unknown) => {
+          telling ??= error;
+          throw error;
+        }),
+    };
     const tx: Transaction = {
-      ...sqlOver(client),
+      ...sqlOver(watched),
       commit() {
         ended = true;
         return commit(client);
@@ -146,7 +173,7 @@ async function transactOnce<T>(pool: pg.Pool, run: (tx: Transaction) => Promise<
   } catch (error) {
     if (error instanceof CommitUnknown || isConnectionLoss(error)) broken = error as Error;
     else await client.query('rollback').catch((lost: Error) => (broken = lost));
-    throw error;
+    throw isAfterFailure(error) ? (telling ?? error) : error;
   } finally {
     client.off('error', onError);
     client.release(broken);

@@ -1,6 +1,6 @@
-// A deed: one transaction on one shop. Its first statement locks the shop's head row, so deeds of a shop follow one
-// another, event and transfer sequences have no gaps, and `now` is the shop's own time. Events and
-// work are gathered and written in one go at the end, together with COMMIT.
+// A deed: one transaction on one shop. Its first statement locks the shop's head row, so deeds of a
+// shop follow one another, event and transfer sequences have no gaps, and `now` is the shop's own
+// time. Events and work are gathered and written in one go at the end, together with COMMIT.
 import { type Instant, shopTime, type WallClock } from './clock.ts';
 import type { Database, Sql, Transaction } from './database.ts';
 import { type NewEvent, writeEvents } from './events.ts';
@@ -118,7 +118,8 @@ async function finish(transaction: Transaction, tx: OpenTx): Promise<void> {
   if (head.eventSeq !== before.eventSeq || head.transferSeq !== before.transferSeq) {
     last.push(transaction.run(SAVE_HEAD, [tx.shopId, head.eventSeq, head.transferSeq]));
   }
-  // Pipelined: the first failure is the telling one, the rest only say that the transaction is aborted.
+  // Pipelined: the first failure is the telling one, the rest only say that the transaction is
+  // aborted.
   last.push(transaction.commit());
   const outcomes = await Promise.allSettled(last);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');

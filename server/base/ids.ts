@@ -1,20 +1,8 @@
 // Identifiers: UUIDv7 made by the application, and their public form `rem_<26 base32 characters>`.
 // No table and no meaning of a prefix lives here.
-import { randomFillSync } from 'node:crypto';
+import { freshBytes } from './random.ts';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const POOL_BYTES = 4096;
-const pool = Buffer.allocUnsafe(POOL_BYTES);
-let poolOffset = POOL_BYTES;
-
-function randomBytes(count: number): Buffer {
-  if (poolOffset + count > POOL_BYTES) {
-    randomFillSync(pool);
-    poolOffset = 0;
-  }
-  poolOffset += count;
-  return pool.subarray(poolOffset - count, poolOffset);
-}
 
 function format(bytes: Buffer): string {
   const hex = bytes.toString('hex');
@@ -24,7 +12,7 @@ function format(bytes: Buffer): string {
 /** A UUIDv7 (RFC 9562) stamped with `atMs`, so that ids of one time lie together in an index. */
 export function uuidv7(atMs: number = Date.now()): string {
   const bytes = Buffer.allocUnsafe(16);
-  randomBytes(10).copy(bytes, 6);
+  freshBytes(10).copy(bytes, 6);
   bytes.writeUIntBE(atMs, 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
@@ -32,12 +20,12 @@ export function uuidv7(atMs: number = Date.now()): string {
 }
 
 /**
- * A UUIDv7 whose last 40 bits are `counter`: unique where the counter is, and the row is found again by the
- * counter without an index of its own.
+ * A UUIDv7 whose last 40 bits are `counter`: unique where the counter is, and the row is found
+ * again by the counter without an index of its own.
  */
 export function uuidv7WithCounter(atMs: number, counter: number): string {
   const bytes = Buffer.allocUnsafe(16);
-  randomBytes(10).copy(bytes, 6);
+  freshBytes(10).copy(bytes, 6);
   bytes.writeUIntBE(atMs, 0, 6);
   bytes.writeUIntBE(counter, 11, 5);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;

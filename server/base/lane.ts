@@ -1,6 +1,6 @@
-// A lane: callers' items are gathered into batches, one batch under way at a time. While a batch is under way the next
-// gathers; an idle lane flushes at once (the TigerBeetle client's rule), so there is no timer and no added delay.
-// It knows nothing of what the batches do.
+// A lane: callers' items are gathered into batches, one batch under way at a time. While a batch is
+// under way the next gathers; an idle lane flushes at once (the TigerBeetle client's rule), so
+// there is no timer and no added delay. It knows nothing of what the batches do.
 
 export interface Lane<Item, Result> {
   /** Joins the next batch. Rejects at once with what `onFull` makes where too many items wait. */

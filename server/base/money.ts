@@ -1,5 +1,5 @@
-// Yen as a branded integer, and the arithmetic that keeps it one. No currency other than JPY, no tax
-// and no fee rule lives here.
+// Yen as a branded integer, and the arithmetic that keeps it one. No currency other than JPY, no
+// tax and no fee rule lives here.
 
 declare const yenBrand: unique symbol;
 
@@ -9,7 +9,9 @@ export type Yen = number & { readonly [yenBrand]: true };
 /** Funds Transfer Services of the second type may remit at most this much at once (資金決済法). */
 export const SECOND_TYPE_LIMIT_YEN = 1_000_000 as Yen;
 
-/** Asserts that `value` is whole and safe; a fraction of a yen is a bug, never a rounding matter. */
+/**
+ * Asserts that `value` is whole and safe; a fraction of a yen is a bug, never a rounding matter.
+ */
 export function yen(value: number | bigint): Yen {
   const amount = Number(value);
   if (!Number.isSafeInteger(amount)) throw new RangeError(`not a whole, safe amount: ${value}`);

@@ -1,12 +1,15 @@
-// A refusal: something asked of Kawase that it does not do, with a code, a sentence in Japanese and English and
-// what to do about it. Each domain folder keeps its own catalogue of refusals; a bug is never a refusal.
+// A refusal: something asked of Kawase that it does not do, with a code, a sentence in Japanese and
+// English and what to do about it. Each domain folder keeps its own catalogue of refusals; a bug is
+// never a refusal.
 
 export interface Sentence {
   readonly ja: string;
   readonly en: string;
 }
 
-/** One fault of the input. `pointer` is an RFC 6901 JSON pointer into the request, '' for the whole. */
+/**
+ * One fault of the input. `pointer` is an RFC 6901 JSON pointer into the request, '' for the whole.
+ */
 export interface RefusalDetail extends Sentence {
   readonly pointer: string;
   readonly code: string;

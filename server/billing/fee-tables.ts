@@ -1,4 +1,5 @@
-// Fee tables of shops: adding a version, and reading what is in force (kept in memory for a second).
+// Fee tables of shops: adding a version, and reading what is in force (kept in memory for a
+// second).
 import type { PlainDate } from '../base/clock.ts';
 import type { Deeds } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';

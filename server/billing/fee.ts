@@ -1,12 +1,15 @@
-// Fees: which rule of a fee table fits, and the tax that goes with a fee. Pure. Posting a fee when it is earned is the
-// remittances' matter; invoices round tax once per rate (適格請求書), so the tax shown here is indicative.
+// Fees: which rule of a fee table fits, and the tax that goes with a fee. Pure. Posting a fee when
+// it is earned is the remittances' matter; invoices round tax once per rate (適格請求書), so the tax
+// shown here is indicative.
 import type { PlainDate } from '../base/clock.ts';
 import { type Yen, yen } from '../base/money.ts';
 
 export interface FeeRule {
   /** `bank_transfer`, `atm_cash`, ... */
   readonly method: string;
-  /** True: only to an account at the bank the money leaves from. False: only to others. Null: both. */
+  /**
+   * True: only to an account at the bank the money leaves from. False: only to others. Null: both.
+   */
   readonly sameBank: boolean | null;
   readonly fromYen: number;
   /** Inclusive; null = no upper end. */
@@ -35,7 +38,9 @@ export function feeTableOn(tables: readonly FeeTable[], date: PlainDate): FeeTab
   return best;
 }
 
-/** The fee without tax by the first rule that fits; undefined where the table has no rule for it. */
+/**
+ * The fee without tax by the first rule that fits; undefined where the table has no rule for it.
+ */
 export function feeFor(
   table: FeeTable,
   payment: { readonly method: string; readonly sameBank: boolean; readonly amountYen: Yen },

@@ -1,5 +1,5 @@
-// All SQL of ledger_account and ledger_transfer. Balances are moved by the database itself when transfers are
-// inserted (migrations/0002-ledger.sql); nothing here writes a balance.
+// All SQL of ledger_account and ledger_transfer. Balances are moved by the database itself when
+// transfers are inserted (migrations/0002-ledger.sql); nothing here writes a balance.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { violatedConstraint } from '../base/database.ts';
@@ -7,7 +7,9 @@ import type { Tx } from '../base/deed.ts';
 import { type Yen, yen } from '../base/money.ts';
 import type { LedgerAccount, NewTransfer } from './transfer.ts';
 
-/** What is owed to the shop is not enough for a movement: thrown where the rule did not look first. */
+/**
+ * What is owed to the shop is not enough for a movement: thrown where the rule did not look first.
+ */
 export class NotEnoughBalance extends Error {
   constructor() {
     super('a transfer would take an account below zero');
@@ -107,7 +109,10 @@ function toTransfer(row: TransferRow): StoredTransfer {
   };
 }
 
-/** Newest first, before `beforeSeq` (null = from the newest). `movesAvailable`: only what touches `available`. */
+/**
+ * Newest first, before `beforeSeq` (null = from the newest). `movesAvailable`: only what touches
+ * `available`.
+ */
 export async function transfersBefore(
   sql: Sql,
   shopId: string,

@@ -1,11 +1,11 @@
-// Ledger accounts and transfers as the domain speaks of them: names, causes, the direction of each movement.
-// Pure; the SQL is in books.ts.
+// Ledger accounts and transfers as the domain speaks of them: names, causes, the direction of each
+// movement. Pure; the SQL is in books.ts.
 import type { Yen } from '../base/money.ts';
 
 /**
- * Owed to the shop: `available`, `reserved`, `in_flight:<rail>` (and `unmatched` for the operator's own tenant).
- * Where the money lies: `cash:<bank account>`, `prefund:<rail>`. Business: the rest.
- * A balance is credits minus debits.
+ * Owed to the shop: `available`, `reserved`, `in_flight:<rail>` (and `unmatched` for the operator's
+ * own tenant). Where the money lies: `cash:<bank account>`, `prefund:<rail>`. Business: the rest. A
+ * balance is credits minus debits.
  */
 export type LedgerAccount =
   | 'available'

@@ -88,6 +88,19 @@ export async function insertMerchant(
   ]);
 }
 
+/** Newest first, with the number of their shops. */
+export async function selectMerchants(
+  sql: Sql,
+  limit: number,
+): Promise<{ merchantId: string; name: string; createdAt: Instant; shopCount: number }[]> {
+  return sql.query(
+    `select m.merchant_id as "merchantId", m.name, m.created_at as "createdAt",
+       (select count(*) from shop s where s.merchant_id = m.merchant_id) as "shopCount"
+     from merchant m order by m.merchant_id desc limit $1`,
+    [limit],
+  );
+}
+
 export async function nextShopNumber(sql: Sql, first: number): Promise<number> {
   const rows = await sql.query<{ next: number }>(
     'select greatest(coalesce(max(number), 0) + 1, $1::int) as next from shop',

@@ -1,5 +1,6 @@
-// The one interface between Kawase and what carries money: banks, ATM networks, gift and wallet providers.
-// A rail is stateless; the core keeps what is durable. rail.contract.ts is the suite every rail must pass.
+// The one interface between Kawase and what carries money: banks, ATM networks, gift and wallet
+// providers. A rail is stateless; the core keeps what is durable. rail.contract.ts is the suite
+// every rail must pass.
 import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
@@ -18,7 +19,10 @@ export type FailureReason =
   | 'insufficient_funds'
   | 'other';
 
-/** A contract with a rail: credentials, addresses, the account money leaves from. Decrypted configuration. */
+/**
+ * A contract with a rail: credentials, addresses, the account money leaves from. Decrypted
+ * configuration.
+ */
 export interface RailAccount {
   readonly id: string;
   /** 'file' | 'http' for bank transfers: which connector of the rail serves it. */
@@ -82,7 +86,8 @@ export interface ItemRejection {
 }
 
 /**
- * What a rail says of one payment, found by its dispatch code (or, where a bank drops it, by the rest).
+ * What a rail says of one payment, found by its dispatch code (or, where a bank drops it, by the
+ * rest).
  * - `pending`: known to the rail, not decided.   - `paid`: left, and the rail confirms it.
  * - `failed`: not paid, money still or again ours. - `returned`: paid, then sent back.
  * - `recall_*`: 組戻し. - `absent`: the rail answered, and knows nothing of it.
@@ -136,7 +141,9 @@ export interface CollectedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Timing as data: when instructions leave and what a transfer date means. Tokyo wall-clock times. */
+/**
+ * Timing as data: when instructions leave and what a transfer date means. Tokyo wall-clock times.
+ */
 export interface RailTiming {
   /** `HH:MM`, ascending: at each the due instructions are handed over, on business days. */
   readonly cutOffs: readonly string[];
@@ -151,11 +158,17 @@ export interface RailTraits {
   readonly maxItems: number;
   /** True only where the rail itself promises that the same submission sent again pays once. */
   readonly idempotentSubmit: boolean;
-  /** `per_item`: results say `paid`. `silence`: nothing confirms; paid after N business days without a return. */
+  /**
+   * `per_item`: results say `paid`. `silence`: nothing confirms; paid after N business days without
+   * a return.
+   */
   readonly confirmation:
     | { readonly kind: 'per_item' }
     | { readonly kind: 'silence'; readonly businessDays: number };
-  /** After this long without the rail knowing a lost submission, `absent` is proof that it never came. */
+  /**
+   * After this long without the rail knowing a lost submission, `absent` is proof that it never
+   * came.
+   */
   readonly absenceProofMs: number;
 }
 
@@ -173,20 +186,28 @@ export interface Rail {
     submission: Submission & { readonly railReference: string | null },
     signal: AbortSignal,
   ): Promise<InquiryOutcome>;
-  /** All payments the rail knows since `since`, for reconciliation after a restore. Undefined: it cannot list. */
+  /**
+   * All payments the rail knows since `since`, for reconciliation after a restore. Undefined: it
+   * cannot list.
+   */
   listPayments?(
     account: RailAccount,
     since: PlainDate,
     signal: AbortSignal,
   ): AsyncGenerator<PaymentReport>;
-  /** Credits not yet delivered by webhook; reading may mark them delivered, so they are stored before the next call. */
+  /**
+   * Credits not yet delivered by webhook; reading may mark them delivered, so they are stored
+   * before the next call.
+   */
   unsentCredits?(account: RailAccount, signal: AbortSignal): Promise<readonly CreditNotice[]>;
   /** Checks and reads a webhook of the rail; undefined where it is not genuine. */
   readCreditNotice?(
     account: RailAccount,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   ): readonly CreditNotice[] | undefined;
-  /** Files waiting at the bank; each stays there until `acknowledgeFile`. At most `limit` per call. */
+  /**
+   * Files waiting at the bank; each stays there until `acknowledgeFile`. At most `limit` per call.
+   */
   collectFiles?(
     account: RailAccount,
     limit: number,

@@ -1,5 +1,6 @@
-// Payments that a rail knows and this database forgot (it was restored to an earlier point): found again by the dispatch
-// code, which is derived from the remittance and the attempt, and taken up as if they had just been handed over.
+// Payments that a rail knows and this database forgot (it was restored to an earlier point): found
+// again by the dispatch code, which is derived from the remittance and the attempt, and taken up as
+// if they had just been handed over.
 import type { Tx } from '../base/deed.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Rail, RailAccount } from '../rails/rail.ts';
@@ -105,7 +106,9 @@ async function laterCodes(
   throw new Error('more open remittances than recovery can look through');
 }
 
-/** The last attempt of each remittance; those before it did not pay, or it would not have been made. */
+/**
+ * The last attempt of each remittance; those before it did not pay, or it would not have been made.
+ */
 function matched(forgotten: readonly Report[], codes: ReadonlyMap<string, LaterAttempt>) {
   const last = new Map<string, Match>();
   const rest: Report[] = [];
@@ -152,7 +155,10 @@ async function adopt(
   });
 }
 
-/** The rail has a later attempt than is remembered: the remembered one was proven not to have paid before that. */
+/**
+ * The rail has a later attempt than is remembered: the remembered one was proven not to have paid
+ * before that.
+ */
 async function supersede(
   tx: Tx,
   shop: Shop,

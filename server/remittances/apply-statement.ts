@@ -1,5 +1,6 @@
-// Applying statement lines to payments: a debit with our dispatch code is a payment made, a credit with it is money that
-// came back. Without the code only a unique candidate counts; the rest waits for a person.
+// Applying statement lines to payments: a debit with our dispatch code is a payment made, a credit
+// with it is money that came back. Without the code only a unique candidate counts; the rest waits
+// for a person.
 
 import { type Instant, tokyoInstant } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
@@ -20,7 +21,10 @@ import { BANK_RAIL, type RemittanceDeps } from './terms.ts';
 const PAGE = 200;
 const MAX_PAGES = 10_000;
 
-/** What banks print for the reason of a return, in half-width kana; data, and each bank has its own words. */
+/**
+ * What banks print for the reason of a return, in half-width kana; data, and each bank has its own
+ * words.
+ */
 const REASON_WORDS: readonly (readonly [string, FailureReason])[] = [
   ['ｺｳｻﾞﾊﾞﾝｺﾞｳ', 'account_number_mismatch'],
   ['ｺｳｻﾞﾅｼ', 'no_account'],
@@ -107,7 +111,7 @@ async function paymentOf(deps: RemittanceDeps, line: StatementLine): Promise<Fou
   return { kind: 'payment', shopId, dispatchCode, attemptId };
 }
 
-function reportOf(line: StatementLine, dispatchCode: string): Report {
+export function reportOf(line: StatementLine, dispatchCode: string): Report {
   const at: Instant = tokyoInstant(line.valueDate, '09:00');
   const common = { dispatchCode, detail: line.words.remarks.trim(), at, railReference: null };
   return line.direction === 'out'
@@ -120,7 +124,10 @@ function reportOf(line: StatementLine, dispatchCode: string): Report {
       };
 }
 
-/** A payment under a code of ours that no attempt bears: somebody must find out (after a restore, see recovery.ts). */
+/**
+ * A payment under a code of ours that no attempt bears: somebody must find out (after a restore,
+ * see recovery.ts).
+ */
 async function orphan(deps: RemittanceDeps, shopId: string, line: StatementLine): Promise<void> {
   await deps.deeds.run(shopId, (tx) =>
     recordOrphan(tx, {

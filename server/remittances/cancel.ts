@@ -16,7 +16,10 @@ import { isFrozen } from './stops.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 
-/** Cancels; a canceled one stays canceled (asking again is no error). Refused: `not_cancelable`, not found. */
+/**
+ * Cancels; a canceled one stays canceled (asking again is no error). Refused: `not_cancelable`, not
+ * found.
+ */
 export async function cancel(
   deps: RemittanceDeps,
   shopId: string,

@@ -1,5 +1,6 @@
-// Which payments a statement line without a dispatch code may mean: same account of ours, same amount, not long ago, the
-// same name. Asked across shops, because a live account serves many of them.
+// Which payments a statement line without a dispatch code may mean: same account of ours, same
+// amount, not long ago, the same name. Asked across shops, because a live account serves many of
+// them.
 import type { Sql } from '../base/database.ts';
 import type { StatementLine } from '../funds/statement-lines.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';

@@ -1,4 +1,5 @@
-// The public id of what a ledger transfer was made for: a remittance (also by one of its attempts) or a deposit.
+// The public id of what a ledger transfer was made for: a remittance (also by one of its attempts)
+// or a deposit.
 import type { Sql } from '../base/database.ts';
 import { publicId } from '../base/ids.ts';
 import type { StoredTransfer } from '../ledger/books.ts';

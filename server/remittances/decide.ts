@@ -1,6 +1,6 @@
-// The decision over a batch of instructions of one shop, under the shop's lock: which are taken, which are replays, which
-// are refused and why. Pure and in order: an item sees the effects of those before it, and a refused item
-// takes nothing from those after it.
+// The decision over a batch of instructions of one shop, under the shop's lock: which are taken,
+// which are replays, which are refused and why. Pure and in order: an item sees the effects of
+// those before it, and a refused item takes nothing from those after it.
 import { type Yen, yen } from '../base/money.ts';
 import type { Refusal } from '../base/refusal.ts';
 import {
@@ -49,7 +49,8 @@ export function decide(candidates: readonly Candidate[], standing: Standing): De
   const takenHere = new Map<string, KnownReference>();
 
   return candidates.map((candidate): Decision => {
-    // The reference comes first: a replay answers with the first remittance whatever has changed since.
+    // The reference comes first: a replay answers with the first remittance whatever has changed
+    // since.
     const known = takenHere.get(candidate.reference) ?? standing.known.get(candidate.reference);
     if (known !== undefined) {
       if (known.fingerprint.equals(candidate.fingerprint)) {

@@ -1,6 +1,7 @@
-// The dispatch code: 20 digits that travel with a payment through the bank and bring its result home.
-// 6 digits shop number, 13 digits derived from the remittance and the attempt, 1 check digit (Luhn).
-// Derived, not counted: after a restore the code of a lost attempt can be computed again and recognised.
+// The dispatch code: 20 digits that travel with a payment through the bank and bring its result
+// home. 6 digits shop number, 13 digits derived from the remittance and the attempt, 1 check digit
+// (Luhn). Derived, not counted: after a restore the code of a lost attempt can be computed again
+// and recognised.
 import { createHash } from 'node:crypto';
 
 const DERIVED_DIGITS = 13;

@@ -1,5 +1,6 @@
-// The work rows of remittances that follow from where they are: a cut-off that must happen, money that may start what waits
-// for funds. One row per shop and matter, however many remittances it is for.
+// The work rows of remittances that follow from where they are: a cut-off that must happen, money
+// that may start what waits for funds. One row per shop and matter, however many remittances it is
+// for.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { Remittance } from './remittance.ts';

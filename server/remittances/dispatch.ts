@@ -1,5 +1,6 @@
-// Dispatch: at a cut-off, what is due is made into submissions and its money moves from reserved to in flight. No rail is
-// called here; the work that calls it is written in the same deed (submit.ts).
+// Dispatch: at a cut-off, what is due is made into submissions and its money moves from reserved to
+// in flight. No rail is called here; the work that calls it is written in the same deed
+// (submit.ts).
 
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
@@ -20,7 +21,9 @@ import { BANK_RAIL, bankTerms, type RemittanceDeps, type Terms } from './terms.t
 const MAX_ITEMS_A_DEED = 2_000;
 const STOPPED_RETRY = Temporal.Duration.from({ minutes: 5 });
 
-/** Handler of the work `remittances.dispatch`: hands over all that is due, a bounded deed at a time. */
+/**
+ * Handler of the work `remittances.dispatch`: hands over all that is due, a bounded deed at a time.
+ */
 export async function dispatchDue(
   deps: RemittanceDeps,
   work: ClaimedWork,
@@ -39,7 +42,9 @@ export async function dispatchDue(
   }
 }
 
-/** One deed: up to a submission's worth of due remittances of one rail account and transfer date. */
+/**
+ * One deed: up to a submission's worth of due remittances of one rail account and transfer date.
+ */
 async function dispatchSome(
   deps: RemittanceDeps,
   tx: Tx,
@@ -100,7 +105,10 @@ export async function reschedule(
   }
 }
 
-/** Hands a group over (or adopts it, where the rail has it already): attempts, money in flight, `processing`. */
+/**
+ * Hands a group over (or adopts it, where the rail has it already): attempts, money in flight,
+ * `processing`.
+ */
 export async function sendOff(
   tx: Tx,
   shop: Shop,

@@ -1,6 +1,6 @@
-// A submission is proven not to have paid (rejected whole, never received, never called): its items fail with their
-// reasons. Those that only stood beside a bad one, or came while the rail was away, are handed over again in a new
-// submission with new codes.
+// A submission is proven not to have paid (rejected whole, never received, never called): its items
+// fail with their reasons. Those that only stood beside a bad one, or came while the rail was away,
+// are handed over again in a new submission with new codes.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { Shop } from '../merchants/shop.ts';
@@ -26,11 +26,16 @@ import { bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
 /** Attempts of one remittance that Kawase makes by itself before it gives the money back. */
 export const MAX_ATTEMPTS = 8;
 
-/** Minutes until a rail that was away is asked again, by the number of the attempt that found it so. */
+/**
+ * Minutes until a rail that was away is asked again, by the number of the attempt that found it so.
+ */
 const PAUSE_MINUTES = [1, 5, 15, 30, 60, 120, 240] as const;
 
 export interface SubmissionFailure {
-  /** `rejected` by the rail, `absent` at the rail, `missed`: its cut-off passed before the rail was called. */
+  /**
+   * `rejected` by the rail, `absent` at the rail, `missed`: its cut-off passed before the rail was
+   * called.
+   */
   readonly kind: 'rejected' | 'absent' | 'missed';
   readonly reason: FailureReason;
   readonly detail: string;

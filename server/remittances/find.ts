@@ -1,5 +1,6 @@
-// Finding remittances: one by id or reference, lists by filter, search by value. Each shape of question has an index that
-// serves it; free text is matched on the beginning of a reference and on whole values only, never on encrypted data.
+// Finding remittances: one by id or reference, lists by filter, search by value. Each shape of
+// question has an index that serves it; free text is matched on the beginning of a reference and on
+// whole values only, never on encrypted data.
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { eventsOf } from '../base/events.ts';
@@ -60,7 +61,10 @@ export async function listRemittances(
   return remittancesWhere(deps.deeds.db, shopId, conditions.join(' '), values);
 }
 
-/** The newest remittances that a search text means: an id, the beginning of a reference, a name or an account. */
+/**
+ * The newest remittances that a search text means: an id, the beginning of a reference, a name or
+ * an account.
+ */
 async function idsFor(deps: RemittanceDeps, shopId: string, q: string): Promise<string[]> {
   const text = q.trim();
   const id = uuidOf('rem', text);
@@ -127,7 +131,9 @@ export async function listView(
   return remittances.map((remittance) => remittanceView(remittance, taxPercent));
 }
 
-/** What will leave, by the day it is due: the balance's forecast. Includes what is already reserved. */
+/**
+ * What will leave, by the day it is due: the balance's forecast. Includes what is already reserved.
+ */
 export async function dueByDay(
   sql: Sql,
   shopId: string,

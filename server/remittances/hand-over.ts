@@ -1,5 +1,6 @@
-// Making a submission: attempts with their dispatch codes, durable before any rail is called. Used when remittances are
-// first dispatched, and again for those whose former attempt is proven not to have paid.
+// Making a submission: attempts with their dispatch codes, durable before any rail is called. Used
+// when remittances are first dispatched, and again for those whose former attempt is proven not to
+// have paid.
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
@@ -22,7 +23,9 @@ export interface HandOver {
   readonly attempts: readonly Attempt[];
 }
 
-/** Writes one submission with an attempt for each remittance, and the work that will call the rail. */
+/**
+ * Writes one submission with an attempt for each remittance, and the work that will call the rail.
+ */
 export async function handOver(
   tx: Tx,
   shop: Shop,
@@ -31,7 +34,9 @@ export async function handOver(
     readonly railAccountId: string;
     readonly transferDate: PlainDate;
     readonly cutOffAt: Instant;
-    /** Set where the rail turned out to have it already (recovery.ts): it is not to be called again. */
+    /**
+     * Set where the rail turned out to have it already (recovery.ts): it is not to be called again.
+     */
     readonly adopted?: { readonly railReference: string | null };
     /** When the rail is to be called; at once where left out. */
     readonly submitAt?: Instant;

@@ -1,5 +1,5 @@
-// Holding a remittance back from dispatch (確認中) and releasing it. A hold stands beside the status and stops only what
-// has not been handed to a rail.
+// Holding a remittance back from dispatch (確認中) and releasing it. A hold stands beside the status
+// and stops only what has not been handed to a rail.
 
 import { isBefore } from '../base/clock.ts';
 import { Refusal } from '../base/refusal.ts';

@@ -1,5 +1,6 @@
-// Inquiring: asking a rail what became of a submission until every payment of it is decided, and for some business days
-// after that, because money that was paid may come back. Free of effects at the rail; may be repeated at will.
+// Inquiring: asking a rail what became of a submission until every payment of it is decided, and
+// for some business days after that, because money that was paid may come back. Free of effects at
+// the rail; may be repeated at will.
 import { addBusinessDays, type BusinessCalendar } from '../base/calendar.ts';
 import { type Instant, isBefore, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
@@ -49,7 +50,10 @@ export async function inquireOne(
   return next(deps, stored, now);
 }
 
-/** Only a rail that pays once for the same submission may be asked again, and only after a long silence. */
+/**
+ * Only a rail that pays once for the same submission may be asked again, and only after a long
+ * silence.
+ */
 function mayAskAgain(stored: StoredSubmission, traits: RailTraits, now: Instant): boolean {
   if (!traits.idempotentSubmit || stored.calledAt === null) return false;
   return !isBefore(now, stored.calledAt.add({ milliseconds: traits.absenceProofMs }));
@@ -115,7 +119,10 @@ async function apply(
   }
 }
 
-/** Nothing confirms on this rail: after N business days without a return, the payment counts as arrived. */
+/**
+ * Nothing confirms on this rail: after N business days without a return, the payment counts as
+ * arrived.
+ */
 async function settleBySilence(
   deps: RemittanceDeps,
   stored: StoredSubmission,
@@ -151,7 +158,10 @@ async function next(
   return again === undefined ? 'done' : { again };
 }
 
-/** When to ask again: often on the transfer date, then rarely, then daily for returns; undefined = no more. */
+/**
+ * When to ask again: often on the transfer date, then rarely, then daily for returns; undefined =
+ * no more.
+ */
 export function nextInquiryAt(
   calendar: BusinessCalendar,
   transferDate: PlainDate,

@@ -1,4 +1,5 @@
-// Sending an unmatched deposit back: an ordinary remittance of the operator's own tenant, without a fee.
+// Sending an unmatched deposit back: an ordinary remittance of the operator's own tenant, without a
+// fee.
 import { tokyoDate } from '../base/clock.ts';
 import { invalidInput } from '../base/refusal.ts';
 import type { InstructSendBack } from '../funds/send-back.ts';

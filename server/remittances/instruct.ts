@@ -1,5 +1,6 @@
-// Instructing remittances: batches of one shop, one deed each, money reserved only for what is really inserted. Single
-// calls join the shop's lane (lanes.ts); bulk calls bring their own batches. The answer comes after the commit.
+// Instructing remittances: batches of one shop, one deed each, money reserved only for what is
+// really inserted. Single calls join the shop's lane (lanes.ts); bulk calls bring their own
+// batches. The answer comes after the commit.
 import type { PlainDate } from '../base/clock.ts';
 import { CommitUnknown, isConnectionLoss } from '../base/database.ts';
 import type { Tx } from '../base/deed.ts';
@@ -58,8 +59,8 @@ type Decided =
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 /**
- * Instructs a batch of one shop. A lost connection is resolved by asking for the references again: what was
- * committed is found under the very id that was meant for it.
+ * Instructs a batch of one shop. A lost connection is resolved by asking for the references again:
+ * what was committed is found under the very id that was meant for it.
  */
 export async function instructBatch(
   deps: RemittanceDeps,
@@ -96,7 +97,8 @@ async function write(
     const isData = /^2[23]/.test((error as { code?: string }).code ?? '');
     if (!isData || batch.options.atomic) throw error;
     if (drafts.length === 1) {
-      // The checks before it let something through: told to whoever runs this, and to nobody's neighbour.
+      // The checks before it let something through: told to whoever runs this, and to nobody's
+      // neighbour.
       deps.log('item_not_stored', {
         shopId: batch.shop.shopId,
         code: `${(error as { code: string }).code}`,
@@ -197,7 +199,10 @@ async function insert(
   ]);
 }
 
-/** A dry run: the same decision without the lock. What it shows may have changed when asked for in earnest. */
+/**
+ * A dry run: the same decision without the lock. What it shows may have changed when asked for in
+ * earnest.
+ */
 async function weigh(
   deps: RemittanceDeps,
   batch: Batch,
@@ -221,7 +226,10 @@ async function weigh(
   });
 }
 
-/** Replays answer with the remittance as it is now; an id that was meant for this very item is no replay. */
+/**
+ * Replays answer with the remittance as it is now; an id that was meant for this very item is no
+ * replay.
+ */
 async function answer(
   deps: RemittanceDeps,
   batch: Batch,

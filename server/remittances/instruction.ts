@@ -1,5 +1,6 @@
-// An instruction: what a caller asks for, checked as far as it can be without the database, and its fingerprint. The
-// fingerprint covers what the caller asked, not what Kawase made of it: the same request gives the same one for ever.
+// An instruction: what a caller asks for, checked as far as it can be without the database, and its
+// fingerprint. The fingerprint covers what the caller asked, not what Kawase made of it: the same
+// request gives the same one for ever.
 import type { PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 import { invalidInput, type Refusal, type RefusalDetail } from '../base/refusal.ts';

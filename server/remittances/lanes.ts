@@ -1,5 +1,5 @@
-// One lane per shop for single instructions: what arrives while a batch is under way makes the next batch (group commit).
-// What a batch does is in instruct.ts.
+// One lane per shop for single instructions: what arrives while a batch is under way makes the next
+// batch (group commit). What a batch does is in instruct.ts.
 import { createLane, type Lane } from '../base/lane.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { instructBatch, type Outcome } from './instruct.ts';

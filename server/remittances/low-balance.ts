@@ -1,4 +1,5 @@
-// The warning that what is available fell below the shop's threshold: told once at the crossing, not at every step below.
+// The warning that what is available fell below the shop's threshold: told once at the crossing,
+// not at every step below.
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 import type { Shop } from '../merchants/shop.ts';

@@ -1,5 +1,5 @@
-// A batch planned: for each draft its dates and fee or why it is refused, and the remittance that comes of it if it is
-// taken. Pure.
+// A batch planned: for each draft its dates and fee or why it is refused, and the remittance that
+// comes of it if it is taken. Pure.
 import type { Instant } from '../base/clock.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';

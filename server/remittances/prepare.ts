@@ -1,5 +1,6 @@
-// From an instruction to a draft that only needs the shop's lock: destination sealed, masked and indexed, fee and dates
-// planned. No SQL; everything that costs time is done here, before the lock is taken.
+// From an instruction to a draft that only needs the shop's lock: destination sealed, masked and
+// indexed, fee and dates planned. No SQL; everything that costs time is done here, before the lock
+// is taken.
 
 import { type Instant, isBefore, type PlainDate, tokyoDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
@@ -29,7 +30,9 @@ export interface Draft {
   readonly reference: string;
   readonly amountYen: Yen;
   readonly fingerprint: Buffer;
-  /** Undefined until an account ID has been looked up, or where `refusal` says why there is none. */
+  /**
+   * Undefined until an account ID has been looked up, or where `refusal` says why there is none.
+   */
   readonly destination: PreparedDestination | undefined;
   readonly refusal: Refusal | undefined;
 }
@@ -53,7 +56,9 @@ export function prepareDestination(
   };
 }
 
-/** What can be made of an instruction before its batch. `refusal` is what an earlier check found. */
+/**
+ * What can be made of an instruction before its batch. `refusal` is what an earlier check found.
+ */
 export function draftOf(
   deps: { readonly vault: Vault; readonly directory: BankDirectory },
   shopId: string,
@@ -140,7 +145,9 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
   };
 }
 
-/** True where a batch planned at `planned` may still be written at `now`: no cut-off lies between. */
+/**
+ * True where a batch planned at `planned` may still be written at `now`: no cut-off lies between.
+ */
 export function isStillGood(plan: Plan, now: Instant): boolean {
   return !isBefore(plan.dispatchAt, now);
 }

@@ -1,4 +1,5 @@
-// Quotes: fee, tax, route, cut-off and arrival before anything is sent. Nothing is written or reserved.
+// Quotes: fee, tax, route, cut-off and arrival before anything is sent. Nothing is written or
+// reserved.
 
 import type { PlainDate } from '../base/clock.ts';
 import { tokyoDate, tokyoTimestamp } from '../base/clock.ts';

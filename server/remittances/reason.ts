@@ -1,4 +1,5 @@
-// The sentence and the advice for each reason that a remittance is where it is. What people read; nothing decides on it.
+// The sentence and the advice for each reason that a remittance is where it is. What people read;
+// nothing decides on it.
 import type { Sentence } from '../base/refusal.ts';
 import type { StatusReason } from './remittance.ts';
 

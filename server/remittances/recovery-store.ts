@@ -32,7 +32,10 @@ export async function writeMarker(sql: Sql, identity: string, seenAt: Instant): 
   );
 }
 
-/** Only while the identity is still the one that was seen: a restored copy must not refresh its own marker. */
+/**
+ * Only while the identity is still the one that was seen: a restored copy must not refresh its own
+ * marker.
+ */
 export async function touchMarker(sql: Sql, identity: string, seenAt: Instant): Promise<void> {
   await sql.run('update recovery_marker set seen_at = $2 where marker_id = 1 and identity = $1', [
     identity,

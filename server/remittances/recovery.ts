@@ -1,5 +1,6 @@
-// After a restore or failover: dispatch stays frozen until every rail has said what it was given since, payments that this
-// database does not remember are taken up again or listed for a person, and nothing can be paid a second time.
+// After a restore or failover: dispatch stays frozen until every rail has said what it was given
+// since, payments that this database does not remember are taken up again or listed for a person,
+// and nothing can be paid a second time.
 import { type Instant, tokyoDate } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { Shop } from '../merchants/shop.ts';
@@ -32,7 +33,10 @@ interface RailAccountOwner {
   readonly operatorShopId: string;
 }
 
-/** Clocks differ and backups take time: asked from this long before the last moment known to be lived through. */
+/**
+ * Clocks differ and backups take time: asked from this long before the last moment known to be
+ * lived through.
+ */
 const MARGIN = Temporal.Duration.from({ hours: 48 });
 const BATCH = 200;
 const THAW_RETRY = Temporal.Duration.from({ seconds: 1 });
@@ -57,7 +61,10 @@ export async function guardAgainstRestore(deps: RecoveryDeps): Promise<boolean> 
   return true;
 }
 
-/** Freezes dispatch and asks every rail for what it was given since `lastSeen`. Also the operator's to call. */
+/**
+ * Freezes dispatch and asks every rail for what it was given since `lastSeen`. Also the operator's
+ * to call.
+ */
 export async function beginRecovery(deps: RecoveryDeps, lastSeen: Instant): Promise<void> {
   const { deeds } = deps.remittances;
   await deps.freeze(`restored; last lived through ${lastSeen}`);
@@ -84,7 +91,10 @@ export async function beginRecovery(deps: RecoveryDeps, lastSeen: Instant): Prom
   );
 }
 
-/** Handler of the work `remittances.thaw`: waits until every rail has answered, then thaws what may be thawed. */
+/**
+ * Handler of the work `remittances.thaw`: waits until every rail has answered, then thaws what may
+ * be thawed.
+ */
 export async function thaw(deps: RecoveryDeps): Promise<'done' | { again: Instant }> {
   const { db, wall } = deps.remittances.deeds;
   if ((await unreconciled(db)).length > 0) return { again: wall().add(THAW_RETRY) };

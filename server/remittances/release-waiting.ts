@@ -1,5 +1,5 @@
-// Remittances that waited for funds: started in order when money is in, those that do not fit yet passed over; given up
-// after three months.
+// Remittances that waited for funds: started in order when money is in, those that do not fit yet
+// passed over; given up after three months.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';
@@ -19,8 +19,8 @@ const MAX_DEEDS = 10_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Handler of the work `remittances.release_waiting`, asked for whenever money came in or came back, and when the
- * oldest that waits is to be given up.
+ * Handler of the work `remittances.release_waiting`, asked for whenever money came in or came back,
+ * and when the oldest that waits is to be given up.
  */
 export async function releaseWaiting(
   deps: RemittanceDeps,

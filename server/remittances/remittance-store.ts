@@ -85,7 +85,9 @@ export function toRemittance(row: RemittanceRow): Remittance {
   };
 }
 
-/** Remittances by a condition; `condition` begins after `where shop_id = $1`, its values from $2. */
+/**
+ * Remittances by a condition; `condition` begins after `where shop_id = $1`, its values from $2.
+ */
 export async function remittancesWhere(
   sql: Sql,
   shopId: string,
@@ -166,16 +168,17 @@ const INSERT = `
     destination_sealed, masked, account_id, search_keys, fee_version, fee_yen, rail_account_id,
     scheduled_for, dispatch_at, transfer_date, expected_from, expected_to, description, metadata,
     event_sequence, created_at, updated_at)
-  select $1, remittance_id, reference, amount_yen, status, method, destination_sealed,
-    masked::jsonb, account_id, search_keys::bigint[], fee_version, fee_yen, rail_account_id,
-    scheduled_for, dispatch_at, transfer_date, expected_from, expected_to, description,
-    metadata::jsonb, 1, $2, $2
-  from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[],
-      $9::text[], $10::text[], $11::text[], $12::int[], $13::bigint[], $14::uuid[], $15::date[],
-      $16::timestamptz[], $17::date[], $18::date[], $19::date[], $20::text[], $21::text[])
-    as n(remittance_id, reference, amount_yen, status, method, destination_sealed, masked,
-      account_id, search_keys, fee_version, fee_yen, rail_account_id, scheduled_for, dispatch_at,
-      transfer_date, expected_from, expected_to, description, metadata)`;
+  select $1, remittance_id, reference, amount_yen, status, method, destination_sealed, masked,
+    account_id, search_keys::bigint[], fee_version, fee_yen, rail_account_id, scheduled_for,
+    dispatch_at, transfer_date, expected_from, expected_to, description, metadata, 1, $2, $2
+  from rows from (
+    unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::text[],
+      $10::text[], $11::int[], $12::bigint[], $13::uuid[], $14::date[], $15::timestamptz[],
+      $16::date[], $17::date[], $18::date[], $19::text[]),
+    jsonb_array_elements($20::jsonb), jsonb_array_elements($21::jsonb))
+    as n(remittance_id, reference, amount_yen, status, method, destination_sealed, account_id,
+      search_keys, fee_version, fee_yen, rail_account_id, scheduled_for, dispatch_at,
+      transfer_date, expected_from, expected_to, description, masked, metadata)`;
 
 const INSERT_REFERENCES = `
   insert into remittance_reference (shop_id, reference, remittance_id, fingerprint)
@@ -188,7 +191,9 @@ const ADD_DAY = `
     amount_yen = instructed_day.amount_yen + excluded.amount_yen,
     item_count = instructed_day.item_count + excluded.item_count`;
 
-/** Writes new remittances with their references and the day's sum, in three pipelined statements. */
+/**
+ * Writes new remittances with their references and the day's sum, in three pipelined statements.
+ */
 export async function insertRemittances(
   tx: Tx,
   day: PlainDate,
@@ -209,7 +214,6 @@ export async function insertRemittances(
       column((r) => r.status),
       column((r) => r.method),
       column((r) => r.destinationSealed),
-      column((r) => JSON.stringify(r.masked)),
       column((r) => r.accountId),
       column((r) => `{${r.searchKeys.join(',')}}`),
       column((r) => r.feeVersion),
@@ -221,7 +225,8 @@ export async function insertRemittances(
       column((r) => r.expectedFrom),
       column((r) => r.expectedTo),
       column((r) => r.description),
-      column((r) => JSON.stringify(r.metadata)),
+      JSON.stringify(column((r) => r.masked)),
+      JSON.stringify(column((r) => r.metadata)),
     ]),
     tx.run(INSERT_REFERENCES, [tx.shopId, references, ids, fingerprints]),
     tx.run(ADD_DAY, [tx.shopId, day, total, remittances.length]),

@@ -1,4 +1,5 @@
-// The states of a remittance: the same table in the code and in the database, and what follows from it.
+// The states of a remittance: the same table in the code and in the database, and what follows from
+// it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { type Database, openDatabase } from '../base/database.ts';

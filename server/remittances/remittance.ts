@@ -1,5 +1,6 @@
-// A remittance: its statuses, what may become of each, and what can still be canceled. Pure. The database holds the same
-// table of transitions (migrations/0007-remittances.sql); remittance.test.ts compares the two.
+// A remittance: its statuses, what may become of each, and what can still be canceled. Pure. The
+// database holds the same table of transitions (migrations/0007-remittances.sql);
+// remittance.test.ts compares the two.
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 import type { FailureReason } from '../rails/rail.ts';
@@ -41,7 +42,10 @@ export type HoldReason = 'look_alike' | 'fraud' | 'maintenance' | 'recovery' | '
 
 export type Recall = 'requested' | 'consented' | 'refused' | 'returned';
 
-/** `rail_result`: the rail said so. `bank_statement`: a debit line. `no_return`: N business days of silence. */
+/**
+ * `rail_result`: the rail said so. `bank_statement`: a debit line. `no_return`: N business days of
+ * silence.
+ */
 export type PaidBasis = 'rail_result' | 'bank_statement' | 'no_return';
 
 export interface Remittance {
@@ -89,12 +93,17 @@ export function isCancelable(status: Status): boolean {
   return status.startsWith('awaiting_') || status === 'scheduled';
 }
 
-/** True where the amount is reserved in the ledger, and goes back to `available` when it ends here. */
+/**
+ * True where the amount is reserved in the ledger, and goes back to `available` when it ends here.
+ */
 export function holdsReserve(status: Status): boolean {
   return isCancelable(status) && status !== 'awaiting_funds';
 }
 
-/** The same remittance after a change of status. A transition outside the table is a bug, and crashes. */
+/**
+ * The same remittance after a change of status. A transition outside the table is a bug, and
+ * crashes.
+ */
 export function withStatus(
   remittance: Remittance,
   to: Status,
@@ -115,7 +124,10 @@ export function withStatus(
   };
 }
 
-/** The same remittance after a change beside its status (hold, recall, new dates): an event of its own. */
+/**
+ * The same remittance after a change beside its status (hold, recall, new dates): an event of its
+ * own.
+ */
 export function withChange(
   remittance: Remittance,
   now: Instant,

@@ -23,7 +23,10 @@ export function datesFor(
   };
 }
 
-/** The same remittance on another plan; one change of its own, to be told as `remittance.rescheduled`. */
+/**
+ * The same remittance on another plan; one change of its own, to be told as
+ * `remittance.rescheduled`.
+ */
 export function replanned(
   terms: Pick<Terms, 'timing' | 'bankSettings'>,
   remittance: Remittance,

@@ -1,4 +1,5 @@
-// When a transfer leaves and arrives: cut-offs, weekends, golden week, the turn of the year, lead days, holiday rules.
+// When a transfer leaves and arrives: cut-offs, weekends, golden week, the turn of the year, lead
+// days, holiday rules.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isBusinessDay, japaneseBankCalendar } from '../base/calendar.ts';

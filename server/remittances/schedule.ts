@@ -1,5 +1,6 @@
-// When a bank transfer leaves and when it arrives: cut-offs, business days, scheduled dates, holiday rules. Pure; the
-// cut-offs are the rail's data, the lead times of the receiving bank the operator's, `now` the shop's.
+// When a bank transfer leaves and when it arrives: cut-offs, business days, scheduled dates,
+// holiday rules. Pure; the cut-offs are the rail's data, the lead times of the receiving bank the
+// operator's, `now` the shop's.
 import {
   addBusinessDays,
   type BusinessCalendar,
@@ -111,8 +112,8 @@ function refusedDate(code: string, ja: string, en: string): Refusal {
 }
 
 /**
- * The days on which the money may arrive. `extraDays` is the receiving bank's own lead: 0 = it credits on the
- * transfer date at the latest, 1 = by the next business day, and so on.
+ * The days on which the money may arrive. `extraDays` is the receiving bank's own lead: 0 = it
+ * credits on the transfer date at the latest, 1 = by the next business day, and so on.
  */
 export function arrivalFor(
   calendar: BusinessCalendar,

@@ -1,5 +1,6 @@
-// Settling: what a rail reports of payments becomes statuses, ledger transfers, fees and events. Reports may come twice,
-// late, or against what is known; each is applied at most once and a contradiction is recorded for a person.
+// Settling: what a rail reports of payments becomes statuses, ledger transfers, fees and events.
+// Reports may come twice, late, or against what is known; each is applied at most once and a
+// contradiction is recorded for a person.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import { post } from '../ledger/books.ts';
@@ -78,7 +79,10 @@ export async function remittancesOf(
   return new Map(found.map((remittance) => [remittance.remittanceId, remittance]));
 }
 
-/** A payment that Kawase holds for failed and the rail for paid: the money is gone and yet given back. */
+/**
+ * A payment that Kawase holds for failed and the rail for paid: the money is gone and yet given
+ * back.
+ */
 function contradicts(attempt: Attempt, report: Report): boolean {
   return attempt.status === 'failed' && (report.state === 'paid' || report.state === 'returned');
 }
@@ -98,7 +102,10 @@ async function contradiction(
   });
 }
 
-/** What a report does to an attempt and its remittance: nothing, one step, or two (paid, then returned). */
+/**
+ * What a report does to an attempt and its remittance: nothing, one step, or two (paid, then
+ * returned).
+ */
 function stepsOf(
   tx: Tx,
   rail: { readonly name: string; readonly railAccountId: string },
@@ -217,7 +224,9 @@ function returned(
   };
 }
 
-/** 組戻し runs beside `paid`; only arrived money changes the status. What is recalled has been paid. */
+/**
+ * 組戻し runs beside `paid`; only arrived money changes the status. What is recalled has been paid.
+ */
 function recallSteps(
   tx: Tx,
   rail: { readonly name: string; readonly railAccountId: string },

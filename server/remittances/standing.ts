@@ -1,5 +1,5 @@
-// What a batch of instructions needs to know before it is decided: where the shop stands, and the accounts it names.
-// Reads only; pipelined.
+// What a batch of instructions needs to know before it is decided: where the shop stands, and the
+// accounts it names. Reads only; pipelined.
 import { type PlainDate, tokyoDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { invalidInput } from '../base/refusal.ts';

@@ -1,4 +1,5 @@
-// Stop switches as dispatch sees them: read fresh each time, never from a cache, because they must hold at once.
+// Stop switches as dispatch sees them: read fresh each time, never from a cache, because they must
+// hold at once.
 import type { Sql } from '../base/database.ts';
 import { type StopSwitch, stopFor } from '../merchants/shop.ts';
 import { readStops } from '../merchants/stop.ts';

@@ -1,6 +1,6 @@
-// Submitting: the one place where a rail is asked to pay. The intent is durable first (`calling`), the call is made
-// outside any transaction, its outcome is written after. A call that was begun and never answered is `unknown`, whatever
-// process finds it, and only an inquiry may say more.
+// Submitting: the one place where a rail is asked to pay. The intent is durable first (`calling`),
+// the call is made outside any transaction, its outcome is written after. A call that was begun and
+// never answered is `unknown`, whatever process finds it, and only an inquiry may say more.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';

@@ -1,5 +1,6 @@
-// The terms under which a shop's bank transfers go: its contract with a rail, cut-offs, fees, lead times of banks. Read
-// from caches of a second, so that an instruction asks the database for none of it.
+// The terms under which a shop's bank transfers go: its contract with a rail, cut-offs, fees, lead
+// times of banks. Read from caches of a second, so that an instruction asks the database for none
+// of it.
 import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';

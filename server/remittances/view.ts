@@ -1,4 +1,5 @@
-// A remittance as the outside sees it: the JSON of the API and of events. Masked, snake_case, the same everywhere.
+// A remittance as the outside sees it: the JSON of the API and of events. Masked, snake_case, the
+// same everywhere.
 import { type Instant, tokyoTimestamp } from '../base/clock.ts';
 import type { StoredEvent } from '../base/events.ts';
 import { publicId } from '../base/ids.ts';

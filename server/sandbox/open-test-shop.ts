@@ -1,5 +1,6 @@
-// Opening a test shop: a world of its own at the sandbox bank (own books, own clock), the contract with it, a virtual
-// account to pay into, a fee table and a key. Everything a developer needs on day one.
+// Opening a test shop: a world of its own at the sandbox bank (own books, own clock), the contract
+// with it, a virtual account to pay into, a fee table and a key. Everything a developer needs on
+// day one.
 import type { PlainDate } from '../base/clock.ts';
 import type { FeeRule } from '../billing/fee.ts';
 import type { Fees } from '../billing/fee-tables.ts';
@@ -29,7 +30,9 @@ export interface TestShop {
   readonly railAccountId: string;
 }
 
-/** What the operator's own account at the sandbox bank holds to begin with; deposits come on top. */
+/**
+ * What the operator's own account at the sandbox bank holds to begin with; deposits come on top.
+ */
 const OPENING_BALANCE_YEN = 100_000_000;
 
 export const SAMPLE_FEES: readonly FeeRule[] = [

@@ -1,5 +1,5 @@
-// Paying in at the sandbox bank: the money arrives there as anyone's would, and Kawase is made to look at once, by the
-// same file or notice as ever.
+// Paying in at the sandbox bank: the money arrives there as anyone's would, and Kawase is made to
+// look at once, by the same file or notice as ever.
 import type { Deeds } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -16,7 +16,10 @@ export interface PayInDeps {
   readonly drain: (shopId: string) => Promise<number>;
 }
 
-/** Answers what is available afterwards; with faults set at the bank the deposit may still be on its way. */
+/**
+ * Answers what is available afterwards; with faults set at the bank the deposit may still be on its
+ * way.
+ */
 export async function payIn(
   deps: PayInDeps,
   shop: Shop,

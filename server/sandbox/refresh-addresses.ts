@@ -1,5 +1,5 @@
-// The sandbox bank may come up at another address: the contracts of test shops with it follow, and it learns where its
-// deposit notices go.
+// The sandbox bank may come up at another address: the contracts of test shops with it follow, and
+// it learns where its deposit notices go.
 import type { RailAccountDeps, RailAccounts } from '../merchants/rail-accounts.ts';
 import { updateRailAccountConfig } from '../merchants/rail-accounts.ts';
 import type { SandboxBank } from './sandbox-bank.ts';

@@ -1,5 +1,6 @@
-// The test environment's bank: a client of the control interface of the bank simulator. It moves that bank's clock, pays in,
-// plans outcomes and faults. Test shops only; no live code path comes here.
+// The test environment's bank: a client of the control interface of the bank simulator. It moves
+// that bank's clock, pays in, plans outcomes and faults. Test shops only; no live code path comes
+// here.
 import type { Instant } from '../base/clock.ts';
 import { Refusal } from '../base/refusal.ts';
 
@@ -44,7 +45,10 @@ export interface SandboxBank {
       readonly key: string;
     },
   ): Promise<void>;
-  /** Plans what becomes of the payment with this dispatch code, before or after the bank has seen it. */
+  /**
+   * Plans what becomes of the payment with this dispatch code, before or after the bank has seen
+   * it.
+   */
   setOutcome(
     worldId: string,
     plan: {

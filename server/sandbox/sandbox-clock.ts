@@ -1,5 +1,5 @@
-// A test shop's clock: moved forward in steps, so that everything due on the way happens at its own time, at the bank and
-// here, before the call answers. Nothing here can touch a live shop.
+// A test shop's clock: moved forward in steps, so that everything due on the way happens at its own
+// time, at the bank and here, before the call answers. Nothing here can touch a live shop.
 import { type Instant, isBefore } from '../base/clock.ts';
 import type { Deeds } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -43,7 +43,10 @@ export async function moveClock(
   return { now: await deps.deeds.now(shopId), workDone };
 }
 
-/** Runs what is due here and waits for what other processes are at, so that it happens at its own time. */
+/**
+ * Runs what is due here and waits for what other processes are at, so that it happens at its own
+ * time.
+ */
 async function settle(
   { deeds, drain }: SandboxClockDeps,
   shopId: string,
@@ -57,7 +60,9 @@ async function settle(
   return done;
 }
 
-/** First the bank, so that what Kawase then asks has happened there; both clocks run on from here. */
+/**
+ * First the bank, so that what Kawase then asks has happened there; both clocks run on from here.
+ */
 async function setClock(deps: SandboxClockDeps, shopId: string, to: Instant): Promise<void> {
   const now = await deps.deeds.now(shopId);
   if (isBefore(to, now)) return;

@@ -1,5 +1,6 @@
-// A webhook inbox: a merchant's endpoint that stands alone. It keeps the last webhooks in memory, checks their signatures by
-// the Standard Webhooks specification and shows them on a page. For demonstrations; it imports nothing of Kawase.
+// A webhook inbox: a merchant's endpoint that stands alone. It keeps the last webhooks in memory,
+// checks their signatures by the Standard Webhooks specification and shows them on a page. For
+// demonstrations; it imports nothing of Kawase.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Webhook } from 'standardwebhooks';

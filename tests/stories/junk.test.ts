@@ -1,5 +1,6 @@
-// Junk at every door: requests made from the served OpenAPI document, half right and half nonsense, at every route. Whatever
-// is sent, the answer is never a 5xx, a refusal is a problem with a code, and no money has moved but by what was taken.
+// Junk at every door: requests made from the served OpenAPI document, half right and half nonsense,
+// at every route. Whatever is sent, the answer is never a 5xx, a refusal is a problem with a code,
+// and no money has moved but by what was taken.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { balancesOf } from '../../server/ledger/books.ts';

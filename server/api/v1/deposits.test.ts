@@ -1,4 +1,5 @@
-// /v1/deposits, /v1/funding_instructions and the bank's hook over real HTTP: one shop's own only, page by page.
+// /v1/deposits, /v1/funding_instructions and the bank's hook over real HTTP: one shop's own only,
+// page by page.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, startApiWorld } from '../../../tests/api-world.ts';
 import { credit } from '../../../tests/funds-world.ts';

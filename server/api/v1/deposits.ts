@@ -1,5 +1,5 @@
-// GET /v1/deposits and /v1/funding_instructions: money that came in for the shop, and where to pay in. What a deposit is
-// and how it came is server/funds.
+// GET /v1/deposits and /v1/funding_instructions: money that came in for the shop, and where to pay
+// in. What a deposit is and how it came is server/funds.
 import Type from 'typebox';
 import type { Vault } from '../../base/crypto.ts';
 import type { Sql } from '../../base/database.ts';

@@ -1,4 +1,5 @@
-// A point in time out of a request, where the schema's `date-time` lets more through than there are instants.
+// A point in time out of a request, where the schema's `date-time` lets more through than there are
+// instants.
 import type { Instant } from '../../base/clock.ts';
 import { invalidInput } from '../../base/refusal.ts';
 

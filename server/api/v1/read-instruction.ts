@@ -1,4 +1,5 @@
-// From the JSON of one instruction to an Instruction of the domain: destination checked and repaired, dates read.
+// From the JSON of one instruction to an Instruction of the domain: destination checked and
+// repaired, dates read.
 import { type PlainDate, tokyoDate, type WallClock } from '../../base/clock.ts';
 import { yen } from '../../base/money.ts';
 import { invalidInput, type Refusal } from '../../base/refusal.ts';

@@ -1,4 +1,5 @@
-// The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and quotes.
+// The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and
+// quotes.
 import Type, { type Static } from 'typebox';
 import { STATUSES } from '../../remittances/remittance.ts';
 import { bankAccountFields } from './bank-account-fields.ts';

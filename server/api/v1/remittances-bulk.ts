@@ -1,5 +1,6 @@
-// POST /v1/remittances/bulk: many instructions in one call, as JSON (up to 10,000) or streamed as NDJSON without limit. One
-// answer per item, in order; bad items never cost the good ones, unless `atomic` asks for all or nothing.
+// POST /v1/remittances/bulk: many instructions in one call, as JSON (up to 10,000) or streamed as
+// NDJSON without limit. One answer per item, in order; bad items never cost the good ones, unless
+// `atomic` asks for all or nothing.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
@@ -17,7 +18,9 @@ import { both, OneOf, Strict } from './schemas.ts';
 
 const MAX_ITEMS = 10_000;
 const BODY_LIMIT_BYTES = 16 * 1_048_576;
-/** One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long. */
+/**
+ * One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long.
+ */
 const CHUNK = 500;
 
 const Query = Strict({

@@ -1,4 +1,5 @@
-// POST /v1/remittances, GET /v1/remittances[/{id}], POST /v1/remittances/{id}/cancel. Batches are in remittances-bulk.ts.
+// POST /v1/remittances, GET /v1/remittances[/{id}], POST /v1/remittances/{id}/cancel. Batches are
+// in remittances-bulk.ts.
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { uuidOf } from '../../base/ids.ts';

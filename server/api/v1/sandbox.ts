@@ -1,4 +1,5 @@
-// /v1/sandbox: money in, outcomes, clock and faults of a test shop's own world. Live keys are refused.
+// /v1/sandbox: money in, outcomes, clock and faults of a test shop's own world. Live keys are
+// refused.
 import Type, { type Static } from 'typebox';
 import { type Instant, tokyoTimestamp } from '../../base/clock.ts';
 import type { Deeds } from '../../base/deed.ts';
@@ -22,7 +23,9 @@ export interface SandboxApiDeps {
   /** Undefined where this installation runs without a sandbox bank. */
   readonly bank: SandboxBank | undefined;
   readonly drain: (shopId: string) => Promise<number>;
-  /** Pays in at the sandbox bank and takes the deposit at once; answers the balance available then. */
+  /**
+   * Pays in at the sandbox bank and takes the deposit at once; answers the balance available then.
+   */
   readonly payIn: (shop: Shop, deposit: { amountYen: number; payer: string }) => Promise<number>;
 }
 
