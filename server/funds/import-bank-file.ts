@@ -1,5 +1,6 @@
-// Importing a file of a bank. Its bytes are kept first; then the whole file is read strictly before any of it has an
-// effect; then its lines are taken 500 at a time. Each step may be repeated: nothing is taken twice.
+// Importing a file of a bank. Its bytes are kept first; then the whole file is read strictly before
+// any of it has an effect; then its lines are taken 500 at a time. Each step may be repeated:
+// nothing is taken twice.
 import { createHash } from 'node:crypto';
 import { ZenginError } from '../../zengin/zengin-error.ts';
 import { tokyoDate } from '../base/clock.ts';
@@ -32,6 +33,7 @@ export const MAX_FILE_BYTES = 64_000_000;
 const PURPOSE = 'bank_file';
 const LINES_AT_ONCE = 500;
 const MAX_NAME = 200;
+const OWN_IMPORT_SECONDS = 300;
 
 export interface IncomingFile {
   readonly railAccountId: string;
@@ -57,8 +59,15 @@ export type ImportOutcome =
   /** The same bytes were imported before; nothing was done. */
   | { readonly kind: 'duplicate'; readonly bankFileId: string };
 
-/** Keeps a file, encrypted, and asks for its import. The same bytes again are the same file. */
-export async function storeBankFile(deps: FundsDeps, file: IncomingFile): Promise<StoredFile> {
+/**
+ * Keeps a file, encrypted, and asks for its import after `delaySeconds`. The same bytes again are the
+ * same file.
+ */
+export async function storeBankFile(
+  deps: FundsDeps,
+  file: IncomingFile,
+  delaySeconds = 0,
+): Promise<StoredFile> {
   if (file.bytes.length > MAX_FILE_BYTES) throw bankFileTooLarge(MAX_FILE_BYTES);
   const { railAccountId, bytes } = file;
   const { operatorShopId: shopId } = await deps.railAccounts.byId(railAccountId);
@@ -80,14 +89,18 @@ export async function storeBankFile(deps: FundsDeps, file: IncomingFile): Promis
       sealed: deps.vault.seal(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), PURPOSE),
       receivedAt: tx.now,
     });
-    tx.addWork({ kind: 'funds.import_file', key: bankFileId, dueAt: tx.now, clock: 'shop' });
+    const dueAt = tx.now.add({ seconds: delaySeconds });
+    tx.addWork({ kind: 'funds.import_file', key: bankFileId, dueAt, clock: 'shop' });
     return { bankFileId, shopId, isNew: true, status: 'received' };
   });
 }
 
-/** Keeps a file and imports it at once: for a person who wants to see the outcome. */
+/**
+ * Keeps a file and imports it at once: for a person who wants to see the outcome. The work that a
+ * crash would leave it to waits meanwhile.
+ */
 export async function importBankFile(deps: FundsDeps, file: IncomingFile): Promise<ImportOutcome> {
-  const { bankFileId, shopId } = await storeBankFile(deps, file);
+  const { bankFileId, shopId } = await storeBankFile(deps, file, OWN_IMPORT_SECONDS);
   return processBankFile(deps, shopId, bankFileId);
 }
 
@@ -131,7 +144,9 @@ type Checked =
     }
   | { readonly fault: BankFileFault };
 
-/** Reads the file to its end without any effect. Whether 取消 counts into its totals, it shows itself. */
+/**
+ * Reads the file to its end without any effect. Whether 取消 counts into its totals, it shows itself.
+ */
 async function check(deps: FundsDeps, bytes: Uint8Array, asOf: string): Promise<Checked> {
   const first = await tryRead(deps, bytes, { asOf, canceledInTotal: false });
   if (!('fault' in first) || first.fault.rule !== 'total.disagrees') return first;

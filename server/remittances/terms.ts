@@ -56,21 +56,17 @@ let settings: { until: number; value: ReadonlyMap<string, BankSetting>; of: unkn
 async function bankSettings(deps: RemittanceDeps): Promise<ReadonlyMap<string, BankSetting>> {
   const { db } = deps.deeds;
   if (settings?.of === db && settings.until > performance.now()) return settings.value;
-  const rows = await db.query<{ bank_code: string; arrival_business_days: number; note: string }>(
-    'select bank_code, arrival_business_days, note from bank_setting',
-  );
-  const value = new Map(
-    rows.map((row) => [
-      row.bank_code,
-      {
-        bankCode: row.bank_code,
-        arrivalBusinessDays: row.arrival_business_days,
-        note: row.note,
-      },
-    ]),
-  );
+  const value = new Map((await bankSettingsOf(db)).map((each) => [each.bankCode, each]));
   settings = { until: performance.now() + SETTINGS_CACHE_MS, value, of: db };
   return value;
+}
+
+/** Of all banks that have one, by code. */
+export async function bankSettingsOf(sql: Sql): Promise<BankSetting[]> {
+  return sql.query(
+    `select bank_code as "bankCode", arrival_business_days as "arrivalBusinessDays", note
+     from bank_setting order by bank_code`,
+  );
 }
 
 export async function setBankSetting(sql: Sql, setting: BankSetting): Promise<void> {

@@ -1,0 +1,43 @@
+// All nouns of the command line, in the order in which help shows them.
+import { audit } from './audit.ts';
+import { bankFile } from './bank-file.ts';
+import { bankSetting } from './bank-setting.ts';
+import { deposit } from './deposit.ts';
+import { event } from './event.ts';
+import { explain } from './explain.ts';
+import { feeTable } from './fee-table.ts';
+import { hold } from './hold.ts';
+import { key } from './key.ts';
+import { line } from './line.ts';
+import { merchant } from './merchant.ts';
+import { railAccount } from './rail-account.ts';
+import { recovery } from './recovery.ts';
+import { shop } from './shop.ts';
+import { stop } from './stop.ts';
+import { submission } from './submission.ts';
+import { unmatched } from './unmatched.ts';
+import type { Noun } from './verb.ts';
+import { virtualAccount } from './virtual-account.ts';
+import { work } from './work.ts';
+
+export const NOUNS: readonly Noun[] = [
+  merchant,
+  shop,
+  key,
+  feeTable,
+  railAccount,
+  virtualAccount,
+  bankFile,
+  deposit,
+  unmatched,
+  line,
+  submission,
+  explain,
+  hold,
+  stop,
+  recovery,
+  work,
+  bankSetting,
+  audit,
+  event,
+];
