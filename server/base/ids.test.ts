@@ -18,9 +18,11 @@ test('ids are UUIDv7 and sort by their time, in both forms', () => {
   );
 });
 
-test('none of 100,000 of one millisecond are equal', () => {
+test('100,000 of one millisecond differ and sort as they were made', () => {
   const ids = Array.from({ length: 100_000 }, () => uuidv7(1_764_000_000_000));
   expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.every((id) => UUIDV7.test(id))).toBe(true);
+  expect([...ids].sort()).toEqual(ids);
 });
 
 test('a counter inside an id is found again', () => {
