@@ -1,4 +1,5 @@
-// A way to PostgreSQL that can be cut at the worst moment: while COMMIT is under way, before the server has it or after.
+// A way to PostgreSQL that can be cut at the worst moment: while COMMIT is under way, before the
+// server has it or after.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface DatabaseProxy {

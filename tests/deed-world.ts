@@ -1,5 +1,5 @@
-// For tests of the deeds: the core on a database of its own, a scripted rail, a clock that stands until it is moved, and
-// the worker's handlers run by hand.
+// For tests of the deeds: the core on a database of its own, a scripted rail, a clock that stands
+// until it is moved, and the worker's handlers run by hand.
 import { newKeyring } from '../server/base/crypto.ts';
 import { uuidv7 } from '../server/base/ids.ts';
 import { yen } from '../server/base/money.ts';

@@ -1,4 +1,5 @@
-// A rail of its own for tests of the deeds: the other side does what the test says, and remembers what it was asked.
+// A rail for tests of the deeds: the other side does what the test says, and remembers what it was
+// asked.
 import type {
   InquiryOutcome,
   PaymentReport,

@@ -1,5 +1,6 @@
-// A whole installation for tests: database, bank simulator, server, and test shops with a world of their own at the bank.
-// Everything is spoken to as from outside; the core is there for what only an operator may do.
+// A whole installation for tests: database, bank simulator, server, and test shops with a world of
+// their own at the bank. Everything is spoken to as from outside; the core is there for what only
+// an operator may do.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -19,7 +19,7 @@ let counter = 0;
  */
 export function uuidv7(atMs: number = Date.now()): string {
   const bytes = Buffer.allocUnsafe(16);
-  randomBytes(10).copy(bytes, 6);
+  freshBytes(10).copy(bytes, 6);
   // Begins in the lower half, so that there is room to count.
   counter = atMs === counterMs ? counter + 1 : bytes.readUInt32BE(6) >>> 1;
   counterMs = atMs;
