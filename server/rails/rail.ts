@@ -41,36 +41,57 @@ export interface BankDestination {
   readonly holderName: string;
 }
 
+/** Cash at an ATM: the recipient needs no account, only the numbers of the receipt information. */
+export interface AtmDestination {
+  /** Days within which the cash must be taken; the rail's default where null. */
+  readonly receiveWithinDays: number | null;
+}
+
+/** An Amazon account, as Login with Amazon names it (`amzn1.account.…`). */
+export interface AmazonDestination {
+  readonly amazonUserId: string;
+}
+
+/** An au PAY member, by the number the member typed or the handle that the app hand-over gave. */
+export interface AuPayDestination {
+  readonly memberNumber: string;
+}
+
 /** One payment of a submission. */
-export interface SubmissionItem {
+export interface SubmissionItem<Destination = BankDestination> {
   /** 1, 2, 3 … within the submission. */
   readonly itemNumber: number;
   readonly attemptId: string;
   /** 20 digits; goes to the rail and comes back in its results. Never used twice. */
   readonly dispatchCode: string;
   readonly amountYen: Yen;
-  readonly destination: BankDestination;
+  readonly destination: Destination;
 }
 
 /** What is handed to a rail at once: all of one shop, one rail account, one transfer date. */
-export interface Submission {
+export interface Submission<Destination = BankDestination> {
   readonly id: string;
   readonly account: RailAccount;
   /** The day on which the money is to leave (取組日 / 振込指定日). */
   readonly transferDate: PlainDate;
   readonly createdAt: Instant;
-  readonly items: readonly SubmissionItem[];
+  readonly items: readonly SubmissionItem<Destination>[];
   readonly totalYen: Yen;
 }
 
 /**
  * What a call to `submit` brought.
- * - `accepted`: the rail has it; outcomes come later. `railReference` names it there (applyNo, file name).
+ * - `accepted`: the rail has it. `railReference` names it there (applyNo, file name). Outcomes come
+ *   later, but for what a real-time rail says at once: `reports`.
  * - `rejected`: proof that nothing of it will be paid. `items` narrows the reason per item, where the rail says it.
  * - `unknown`: the answer was lost or made no sense. Only an inquiry may settle it; never submitted again.
  */
 export type SubmitOutcome =
-  | { readonly kind: 'accepted'; readonly railReference: string }
+  | {
+      readonly kind: 'accepted';
+      readonly railReference: string;
+      readonly reports?: readonly PaymentReport[];
+    }
   | {
       readonly kind: 'rejected';
       readonly reason: FailureReason;
@@ -91,6 +112,8 @@ export interface ItemRejection {
  * - `pending`: known to the rail, not decided.   - `paid`: left, and the rail confirms it.
  * - `failed`: not paid, money still or again ours. - `returned`: paid, then sent back.
  * - `recall_*`: 組戻し. - `absent`: the rail answered, and knows nothing of it.
+ * - `receivable`: ready for the recipient to take, who needs `receipt`.
+ * - `expired`, `taken_back`: no longer to be taken; what was not taken (all but `receivedYen`) is ours.
  */
 export interface PaymentReport {
   readonly dispatchCode: string;
@@ -102,13 +125,28 @@ export interface PaymentReport {
     | 'recall_requested'
     | 'recall_consented'
     | 'recall_refused'
-    | 'absent';
+    | 'absent'
+    | 'receivable'
+    | 'expired'
+    | 'taken_back';
   readonly reason: FailureReason | null;
   /** The rail's own code and words, for the operator; no personal data. */
   readonly detail: string;
   /** When it happened, as far as the rail says. */
   readonly at: Instant | null;
   readonly railReference: string | null;
+  /** With `receivable`: what the recipient types at the machine. Personal: kept sealed. */
+  readonly receipt?: ReceiptInformation;
+  /** Less than the whole amount where a leg (the coins) was never taken; absent = all of it. */
+  readonly receivedYen?: Yen;
+}
+
+/** The numbers with which a recipient takes cash at an ATM. */
+export interface ReceiptInformation {
+  readonly partnerCode: string;
+  readonly customerNumber: string;
+  readonly confirmationNumber: string;
+  readonly receivableUntil: PlainDate;
 }
 
 /** The answer to an inquiry, or that none was to be had (then nothing is concluded). */
@@ -145,6 +183,8 @@ export interface CollectedFile {
  * Timing as data: when instructions leave and what a transfer date means. Tokyo wall-clock times.
  */
 export interface RailTiming {
+  /** Handed over at once, around the clock, 365 days a year: cut-offs are not looked at. */
+  readonly isInstant?: boolean;
   /** `HH:MM`, ascending: at each the due instructions are handed over, on business days. */
   readonly cutOffs: readonly string[];
   /** Business days between the hand-over and the transfer date: 0 = money leaves the same day. */
@@ -170,9 +210,17 @@ export interface RailTraits {
    * came.
    */
   readonly absenceProofMs: number;
+  /** Where the money of paid remittances lies: on a bank account (default) or prepaid at the rail. */
+  readonly settlesFrom?: 'cash' | 'prefund';
+  /** What one payment may be; the contract with a shop may say less. */
+  readonly minYen?: Yen;
+  readonly maxYen?: Yen;
 }
 
-export interface Rail {
+/** What came of asking for a receivable payment back. `unknown`: only an inquiry may say more. */
+export type TakeBackOutcome = 'taken_back' | 'already_received' | 'unknown';
+
+export interface Rail<Destination = BankDestination> {
   /** `bank_transfer`: the part after `in_flight:` in the ledger. */
   readonly name: string;
   traits(account: RailAccount): RailTraits;
@@ -180,10 +228,10 @@ export interface Rail {
   /** The bank the money leaves from, where the rail is a bank: decides the same-bank fee. */
   sourceBankCode?(account: RailAccount): string;
   /** Hands a submission over, once. Never throws for what the network does: that is `unknown`. */
-  submit(submission: Submission, signal: AbortSignal): Promise<SubmitOutcome>;
+  submit(submission: Submission<Destination>, signal: AbortSignal): Promise<SubmitOutcome>;
   /** Asks what became of a submission. Free of effects; may be called as often as one likes. */
   inquire(
-    submission: Submission & { readonly railReference: string | null },
+    submission: Submission<Destination> & { readonly railReference: string | null },
     signal: AbortSignal,
   ): Promise<InquiryOutcome>;
   /**
@@ -215,6 +263,19 @@ export interface Rail {
   ): Promise<readonly CollectedFile[]>;
   /** The file is safely ours: the bank may put it away. */
   acknowledgeFile?(account: RailAccount, name: string, signal: AbortSignal): Promise<void>;
+  /** Takes a receivable payment back, where the rail can; racing with the recipient, exactly one wins. */
+  takeBack?(
+    account: RailAccount,
+    payment: { readonly dispatchCode: string; readonly railReference: string | null },
+    signal: AbortSignal,
+  ): Promise<TakeBackOutcome>;
+  /** Checks and reads a result notice of the rail; undefined where it is not genuine. */
+  readResultNotice?(
+    account: RailAccount,
+    request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ): readonly PaymentReport[] | undefined;
+  /** What is left of the money prepaid at the rail; undefined where it was not to be learnt. */
+  prefundedYen?(account: RailAccount, signal: AbortSignal): Promise<Yen | undefined>;
   /** Cheap proof of life for health pages and the operator. */
   ping(account: RailAccount, signal: AbortSignal): Promise<{ ok: boolean; detail: string }>;
 }

@@ -26,7 +26,10 @@ export interface BankTransferDependencies {
  * Every optional member of the interface is there; what a connector lacks answers with nothing, or
  * throws.
  */
-export type BankTransferRail = Required<Rail> & Pick<BankConnector, 'checkConfig' | 'inquireFees'>;
+export type BankTransferRail = Required<
+  Omit<Rail, 'takeBack' | 'readResultNotice' | 'prefundedYen'>
+> &
+  Pick<BankConnector, 'checkConfig' | 'inquireFees'>;
 
 export function createBankTransferRail(dependencies: BankTransferDependencies): BankTransferRail {
   const warn: Warn =
