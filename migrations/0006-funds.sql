@@ -93,7 +93,8 @@ create index deposit_by_credit on deposit
   (shop_id, bank_code, branch_code, account_number, amount_yen, value_date);
 create index deposit_unmatched on deposit (shop_id, deposit_id) where status = 'unmatched';
 
--- Each telling of a credit or of its reversal: by which channel, under which key of that channel. Repeats change nothing.
+-- Each telling of a credit or of its reversal: by which channel, under which key of that channel.
+-- Repeats change nothing.
 create table deposit_sighting (
   shop_id uuid not null,
   channel text not null check (channel in ('notice_file', 'statement', 'api', 'sandbox', 'match')),

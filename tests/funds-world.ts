@@ -1,5 +1,5 @@
-// A world for tests of money coming in: an operator, two shops with a virtual account each, a file contract, and bank
-// files made by the codec. Nothing of it is mocked but the bank itself.
+// A world for tests of money coming in: an operator, two shops with a virtual account each, a file
+// contract, and bank files made by the codec. Nothing of it is mocked but the bank itself.
 
 import { type PlainDate, wallClock } from '../server/base/clock.ts';
 import { createVault, newKeyring, type Vault } from '../server/base/crypto.ts';
@@ -30,7 +30,9 @@ export interface FundsWorld {
   readonly railAccountId: string;
   readonly shop: Shop;
   readonly otherShop: Shop;
-  /** Virtual accounts of `shop` and `otherShop`, a number nobody has, and the settlement account. */
+  /**
+   * Virtual accounts of `shop` and `otherShop`, a number nobody has, and the settlement account.
+   */
   readonly account: AccountNumber;
   readonly otherAccount: AccountNumber;
   readonly nobodys: AccountNumber;

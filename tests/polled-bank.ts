@@ -1,5 +1,6 @@
-// A bank that is only asked: it holds files and deposit notices until they are fetched, as a `Rail` of its own. For
-// tests of what Kawase does with them; the real connectors have their own tests against the bank simulator.
+// A bank that is only asked: it holds files and deposit notices until they are fetched, as a `Rail`
+// of its own. For tests of what Kawase does with them; the real connectors have their own tests
+// against the bank simulator.
 
 import type { CollectedFile, CreditNotice, Rail } from '../server/rails/rail.ts';
 

@@ -118,8 +118,8 @@ export async function insertFile(
   > & { readonly sha256: Buffer; readonly sealed: Buffer },
 ): Promise<void> {
   await sql.run(
-    `insert into bank_file (shop_id, bank_file_id, rail_account_id, name, byte_count, sha256, sealed,
-       status, received_at)
+    `insert into bank_file (shop_id, bank_file_id, rail_account_id, name, byte_count, sha256,
+       sealed, status, received_at)
      values ($1, $2, $3, $4, $5, $6, $7, 'received', $8)`,
     [
       file.shopId,

@@ -1,5 +1,6 @@
-// The lines of a bank file as Kawase uses them, whichever of the two formats it has, each with a key that is the same
-// in every file that tells of it. Streams; what a line means is decided in statement-line.ts.
+// The lines of a bank file as Kawase uses them, whichever of the two formats it has, each with a
+// key that is the same in every file that tells of it. Streams; what a line means is decided in
+// statement-line.ts.
 
 import type { CancelCounting, NyukinData } from '../../zengin/nyukin-tsuchi.ts';
 import type { MeisaiData } from '../../zengin/nyushukkin-meisai.ts';
@@ -115,8 +116,8 @@ export function bankName(data: {
 }
 
 /**
- * Account, 勘定日, 照会番号, amount, kind, and which of the equal lines of the file it is. A bank that numbers nothing
- * leaves the payer to tell lines apart; his name goes in as a blind index.
+ * Account, 勘定日, 照会番号, amount, kind, and which of the equal lines of the file it is. A bank that
+ * numbers nothing leaves the payer to tell lines apart; his name goes in as a blind index.
  */
 function lineKey(
   vault: Vault,

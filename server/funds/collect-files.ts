@@ -1,5 +1,5 @@
-// Collecting files from banks: fetched, kept, acknowledged only then. Importing them is work of its own
-// (`funds.import_file`), so that one bad file keeps nothing waiting.
+// Collecting files from banks: fetched, kept, acknowledged only then. Importing them is work of its
+// own (`funds.import_file`), so that one bad file keeps nothing waiting.
 import type { ClaimedWork } from '../base/work.ts';
 import { storeBankFile } from './import-bank-file.ts';
 import { nextPoll } from './poll-times.ts';

@@ -1,4 +1,5 @@
-// SQL of credit_notice: deposit notices of bank APIs, kept before they are answered. Private to this folder.
+// SQL of credit_notice: deposit notices of bank APIs, kept before they are answered. Private to
+// this folder.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 

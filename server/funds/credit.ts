@@ -1,4 +1,5 @@
-// A credit as a channel tells it, before anybody knows whose it is, and how it becomes a telling within a tenant.
+// A credit as a channel tells it, before anybody knows whose it is, and how it becomes a telling
+// within a tenant.
 import type { PlainDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Yen } from '../base/money.ts';

@@ -1,5 +1,6 @@
-// Goal: N real credits, told by several channels in any order, in any batches, any number of times, become exactly N
-// deposits, and M real reversals reverse exactly M of them. Method: a world of credits is told by random channels.
+// Goal: N real credits, told by several channels in any order, in any batches, any number of times,
+// become exactly N deposits, and M real reversals reverse exactly M of them. Method: a world of
+// credits is told by random channels.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { yen } from '../base/money.ts';
@@ -126,7 +127,10 @@ function tellingsOf(
   });
 }
 
-/** A channel's tellings in random order, some repeated, cut into batches, mixed with those of the others. */
+/**
+ * A channel's tellings in random order, some repeated, cut into batches, mixed with those of the
+ * others.
+ */
 function storyOf(credits: fc.Arbitrary<Credit[]>) {
   const bank = fc.record({
     credits,
@@ -241,7 +245,7 @@ describe('tellings of several channels', () => {
     );
   });
 
-  test('reverse all that was cancelled among equal credits, where each channel keeps its order', () => {
+  test('reverse all that was cancelled among equal credits told in order', () => {
     fc.assert(
       fc.property(story, ({ credits, complete, numbering, tellings, order, cuts }) => {
         fc.pre(numbering !== 'none');

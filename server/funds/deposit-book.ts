@@ -1,5 +1,6 @@
-// Following a batch of tellings: what each of them changes, given the deposits known before. Pure; which deposit a telling
-// belongs to is decided in deposit.ts, what is loaded and written in deposit-store.ts.
+// Following a batch of tellings: what each of them changes, given the deposits known before. Pure;
+// which deposit a telling belongs to is decided in deposit.ts, what is loaded and written in
+// deposit-store.ts.
 import {
   creditKey,
   type DepositStatus,
@@ -29,7 +30,10 @@ export interface FollowedTelling {
   readonly waited: boolean;
 }
 
-/** What is known before a batch; the deposits are those with an account and amount that the batch names. */
+/**
+ * What is known before a batch; the deposits are those with an account and amount that the batch
+ * names.
+ */
 export interface Known {
   readonly deposits: readonly KnownDeposit[];
   /** Keys of the batch's channel that were told before, those waiting included. */
@@ -133,7 +137,9 @@ function reverse(
   return { kind: 'reversed', depositId: deposit.depositId };
 }
 
-/** Waiting reversals are tried once more, the surest first; one that settles may let another settle. */
+/**
+ * Waiting reversals are tried once more, the surest first; one that settles may let another settle.
+ */
 function settleWaiting(book: Book, cause: Telling): void {
   const key = creditKey(cause);
   for (;;) {

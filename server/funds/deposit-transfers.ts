@@ -43,8 +43,9 @@ export function depositTransfers(deposit: DepositMoney, standing: Standing): New
 }
 
 /**
- * Money taken back by the bank: from what is available, the rest is owed by the shop. `status` is what it was before.
- * One that was sent back already is a loss of the operator, who owes it to the bank account in the same way.
+ * Money taken back by the bank: from what is available, the rest is owed by the shop. `status` is
+ * what it was before. One that was sent back already is a loss of the operator, who owes it to the
+ * bank account in the same way.
  */
 export function reversalTransfers(deposit: DepositMoney, standing: Standing): NewTransfer[] {
   const { depositId: causeId, amountYen, lies: to } = deposit;

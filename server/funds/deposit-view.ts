@@ -30,7 +30,10 @@ export function depositView(
   };
 }
 
-/** `deposit.received`, `deposit.reversed`, `deposit.unmatched`, ...: named after the status it now has. */
+/**
+ * `deposit.received`, `deposit.reversed`, `deposit.unmatched`, ...: named after the status it now
+ * has.
+ */
 export function emitDeposit(tx: Tx, deposit: StoredDeposit): void {
   tx.emit({
     type: `deposit.${deposit.status}`,

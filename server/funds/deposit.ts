@@ -1,14 +1,20 @@
-// A deposit as a rule: one credit on an account, however many channels tell of it, and which telling belongs to which
-// deposit. Pure; batches of tellings are followed in deposit-book.ts, money in deposit-transfers.ts.
+// A deposit as a rule: one credit on an account, however many channels tell of it, and which
+// telling belongs to which deposit. Pure; batches of tellings are followed in deposit-book.ts,
+// money in deposit-transfers.ts.
 import type { Yen } from '../base/money.ts';
 
-/** How Kawase hears of a credit. `sandbox` and `match` are told by Kawase itself and stand alone. */
+/**
+ * How Kawase hears of a credit. `sandbox` and `match` are told by Kawase itself and stand alone.
+ */
 export type Channel = 'notice_file' | 'statement' | 'api' | 'sandbox' | 'match';
 
 /** Channels of banks: several of them tell of the same credit. */
 const BANK_CHANNELS: ReadonlySet<Channel> = new Set(['notice_file', 'statement', 'api']);
 
-/** Of a shop: `received`, `reversed`. Of the operator, for credits nobody claims: the rest and `reversed`. */
+/**
+ * Of a shop: `received`, `reversed`. Of the operator, for credits nobody claims: the rest and
+ * `reversed`.
+ */
 export type DepositStatus =
   | 'received'
   | 'reversed'
@@ -52,7 +58,9 @@ export interface KnownDeposit {
   readonly tellings: readonly Pick<Telling, 'channel' | 'isReversal' | 'inquiryNumber'>[];
 }
 
-/** A bank cancels a credit within days; a reversal further from its credit is for a person to judge. */
+/**
+ * A bank cancels a credit within days; a reversal further from its credit is for a person to judge.
+ */
 export const REVERSAL_WINDOW_DAYS = 31;
 
 /** What deposits and tellings of one credit have in common, but for the date. */
@@ -85,8 +93,8 @@ function oldest(deposits: readonly KnownDeposit[]): KnownDeposit | undefined {
 /**
  * The deposit that a credit's telling is about, of those with the same account and amount;
  * undefined: a new one. A channel tells of each credit once, so a deposit it has told of is another
- * credit, and one it has not told of is this one. The bank's number and the payer's name only choose
- * among these, since channels write both differently.
+ * credit, and one it has not told of is this one. The bank's number and the payer's name only
+ * choose among these, since channels write both differently.
  */
 export function linkCredit(
   known: readonly KnownDeposit[],

@@ -1,4 +1,5 @@
-// Real bank files made by the codec: taken once, quarantined whole, told by two formats, large ones in little memory.
+// Real bank files made by the codec: taken once, quarantined whole, told by two formats, large ones
+// in little memory.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BANK, type FundsWorld, startFundsWorld } from '../../tests/funds-world.ts';
 import { formatNyukinTsuchi, type NyukinDataInput } from '../../zengin/nyukin-tsuchi.ts';

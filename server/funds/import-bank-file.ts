@@ -60,8 +60,8 @@ export type ImportOutcome =
   | { readonly kind: 'duplicate'; readonly bankFileId: string };
 
 /**
- * Keeps a file, encrypted, and asks for its import after `delaySeconds`. The same bytes again are the
- * same file.
+ * Keeps a file, encrypted, and asks for its import after `delaySeconds`. The same bytes again are
+ * the same file.
  */
 export async function storeBankFile(
   deps: FundsDeps,

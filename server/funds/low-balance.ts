@@ -1,4 +1,5 @@
-// The warning that a shop's available balance fell below the line it drew (`balance.low`): once per crossing.
+// The warning that a shop's available balance fell below the line it drew (`balance.low`): once per
+// crossing.
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 

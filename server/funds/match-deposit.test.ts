@@ -1,4 +1,5 @@
-// What came for nobody: matched to a shop in two deeds, sent back, reversed in between; crashes at every seam.
+// What came for nobody: matched to a shop in two deeds, sent back, reversed in between; crashes at
+// every seam.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credit, type FundsWorld, startFundsWorld } from '../../tests/funds-world.ts';
 import { eventsOf } from '../base/events.ts';
@@ -98,7 +99,7 @@ describe('a match', () => {
     });
   });
 
-  test('is undone in both tenants when the bank takes the deposit back, even half done', async () => {
+  test('is undone in both tenants when the bank takes it back, even half done', async () => {
     const operatorBefore = await world.balances(world.operatorShopId);
     const shopBefore = await world.balances(world.shop.shopId);
     const depositId = await unmatched(4000, '000123');
@@ -178,7 +179,7 @@ describe('sending back', () => {
     expect(deposit?.status).toBe('sent_back');
   });
 
-  test('to a refused destination leaves the deposit unmatched, to be sent back otherwise', async () => {
+  test('to a refused destination leaves the deposit unmatched', async () => {
     const depositId = await unmatched(900);
     const before = await world.balances(world.operatorShopId);
     const refusing: InstructSendBack = async () => {

@@ -1,5 +1,6 @@
-// A deposit that came for nobody is matched to a shop by a person. Money between tenants goes in two deeds through
-// `clearing`, each done once; after a crash between them the work row does the second.
+// A deposit that came for nobody is matched to a shop by a person. Money between tenants goes in
+// two deeds through `clearing`, each done once; after a crash between them the work row does the
+// second.
 
 import { uuidv7 } from '../base/ids.ts';
 import type { ClaimedWork } from '../base/work.ts';
@@ -7,18 +8,17 @@ import { post } from '../ledger/books.ts';
 import { openPayer, payerKey } from './credit.ts';
 import {
   insertDeposits,
-  insertSightings,
   type StoredDeposit,
   selectDeposit,
-  selectSightings,
   updateDeposit,
 } from './deposit-store.ts';
 import { depositTransfers } from './deposit-transfers.ts';
 import { emitDeposit } from './deposit-view.ts';
 import type { FundsDeps } from './funds-deps.ts';
 import { warnOfLowBalance } from './low-balance.ts';
+import { addReleaseWork, liesIn, openLedger, reverse } from './move-deposits.ts';
 import { depositNotUnmatched, depositUnknown, otherWorld, shopIsClosed } from './refusals.ts';
-import { addReleaseWork, liesIn, openLedger, reverse } from './take-credits.ts';
+import { insertSightings, selectSightings } from './sighting-store.ts';
 
 export interface MatchInput {
   readonly operatorShopId: string;
@@ -112,8 +112,8 @@ export async function finishMatchWork(deps: FundsDeps, work: ClaimedWork): Promi
 }
 
 /**
- * Handler of `funds.reverse_match`: the bank took a matched deposit back, so the shop gives it back to the operator,
- * after it has surely come to the shop.
+ * Handler of `funds.reverse_match`: the bank took a matched deposit back, so the shop gives it back
+ * to the operator, after it has surely come to the shop.
  */
 export async function reverseMatchWork(deps: FundsDeps, work: ClaimedWork): Promise<'done'> {
   const { shopId: operatorShopId, key: depositId } = work;

@@ -1,5 +1,5 @@
-// Catching up with deposit notices that no webhook delivered. Reading the list may mark them delivered at the bank, so each
-// page is kept before the next is asked for.
+// Catching up with deposit notices that no webhook delivered. Reading the list may mark them
+// delivered at the bank, so each page is kept before the next is asked for.
 import type { ClaimedWork } from '../base/work.ts';
 import { nextPoll } from './poll-times.ts';
 import { type PollingDeps, railOf } from './polling-deps.ts';

@@ -19,7 +19,9 @@ export const FILE_TIMES: PollTimes = {
   businessDaysOnly: true,
 };
 
-/** Instant transfers arrive around the clock; the webhook is the quick way, this is the sure one. */
+/**
+ * Instant transfers arrive around the clock; the webhook is the quick way, this is the sure one.
+ */
 export const NOTICE_TIMES: PollTimes = {
   everyMinutes: 60,
   from: '00:00',

@@ -1,5 +1,5 @@
-// Asking banks: files are kept before they are acknowledged, notices before the next page, each taken once by its work;
-// and asking goes on at business times.
+// Asking banks: files are kept before they are acknowledged, notices before the next page, each
+// taken once by its work; and asking goes on at business times.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FundsWorld, startFundsWorld } from '../../tests/funds-world.ts';
 import { GENUINE, type PolledBank, polledBank } from '../../tests/polled-bank.ts';
@@ -71,7 +71,7 @@ async function work(): Promise<void> {
 const availableYen = async () => (await world.balances(world.shop.shopId)).available ?? 0;
 
 describe('files', () => {
-  test('are kept, then acknowledged, then imported; a broken one keeps nothing waiting', async () => {
+  test('are kept, acknowledged, then imported; a broken one stops nothing', async () => {
     const before = await availableYen();
     const broken = file(100).fill(0x58, 210, 215);
     for (let count = 0; count < 12; count++) bank.files.set(`f${count}`, file(1000 + count));

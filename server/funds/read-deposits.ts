@@ -1,4 +1,5 @@
-// Reading deposits: a shop's own, and those of the operator that wait to be matched, with their payers in the clear.
+// Reading deposits: a shop's own, and those of the operator that wait to be matched, with their
+// payers in the clear.
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import { openPayer, type Payer } from './credit.ts';

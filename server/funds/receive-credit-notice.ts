@@ -1,5 +1,5 @@
-// Deposit notices of a bank's API, by webhook or from the list of unsent ones: kept first, then taken as credits by work
-// of its own (`funds.take_notices`).
+// Deposit notices of a bank's API, by webhook or from the list of unsent ones: kept first, then
+// taken as credits by work of its own (`funds.take_notices`).
 import { yen } from '../base/money.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { WorkOutcome } from '../base/work-runner.ts';
@@ -15,8 +15,8 @@ const PURPOSE = 'credit_notice';
 const MAX_ROUNDS = 200;
 
 /**
- * Checks a webhook by its rail and keeps what it tells; only then may it be answered. Answers how many notices were
- * new. Refuses what is not genuine.
+ * Checks a webhook by its rail and keeps what it tells; only then may it be answered. Answers how
+ * many notices were new. Refuses what is not genuine.
  */
 export async function receiveWebhook(
   deps: PollingDeps,

@@ -1,4 +1,5 @@
-// Receiving credits on a real database: whose they are, once each, reversed spent or not, repaid first, unmatched.
+// Receiving credits on a real database: whose they are, once each, reversed spent or not, repaid
+// first, unmatched.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credit, type FundsWorld, startFundsWorld } from '../../tests/funds-world.ts';
 import { eventsAfter, eventsOf } from '../base/events.ts';
@@ -238,7 +239,7 @@ describe('a credit for nobody', () => {
     expect(back).toEqual({ unmatched: -7000, cash: 7000 });
   });
 
-  test('stays one deposit where its number is given to a shop before the next channel tells', async () => {
+  test('stays one where its number is given to a shop before the next channel tells', async () => {
     const { shop, railAccountId } = world;
     const account = { ...world.nobodys, accountNumber: '0000700' };
     expect((await tell('notice_file', credit(account, 'x')))[0]!.shopId).toBe(world.operatorShopId);
@@ -253,7 +254,7 @@ describe('a credit for nobody', () => {
     ]);
   });
 
-  test('stays one deposit where its number was closed before the next channel tells', async () => {
+  test('stays one where its number was closed before the next channel tells', async () => {
     const account = await freshAccount();
     await tell('notice_file', credit(account, 'open'));
     const { railAccountId } = world;
@@ -266,7 +267,7 @@ describe('a credit for nobody', () => {
   });
 });
 
-test('a sandbox shop that is its own operator keeps what is its own and what is nobody’s apart', async () => {
+test('a sandbox shop, its own operator, keeps its own and what is nobody’s apart', async () => {
   const own = await startFundsWorld({ ownWorld: true });
   try {
     const { shopId } = own.shop;

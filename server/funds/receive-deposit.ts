@@ -1,16 +1,19 @@
-// Receiving credits of a channel: resolves each to the tenant it belongs to and has it taken there, exactly once however
-// often and by whomever it is told. Any part may be repeated after a crash: what was taken is known by its key.
+// Receiving credits of a channel: resolves each to the tenant it belongs to and has it taken there,
+// exactly once however often and by whomever it is told. Any part may be repeated after a crash:
+// what was taken is known by its key.
 import type { Credit, Source } from './credit.ts';
 import { toTelling } from './credit.ts';
 import { creditKey } from './deposit.ts';
-import { selectHeldCredits, selectSightings } from './deposit-store.ts';
 import type { FundsDeps } from './funds-deps.ts';
+import { selectHeldCredits, selectSightings } from './sighting-store.ts';
 import { type Taken, type Taker, takeCredits } from './take-credits.ts';
 import { numberKey, selectByNumbers, type VirtualAccount } from './virtual-account-store.ts';
 
 /** The most credits one call takes: one deed per tenant among them. */
 export const MAX_CREDITS = 500;
-/** A number may be opened or closed while credits on it are under way; then they are resolved again. */
+/**
+ * A number may be opened or closed while credits on it are under way; then they are resolved again.
+ */
 const MAX_ROUNDS = 5;
 
 interface Pending {
@@ -19,9 +22,9 @@ interface Pending {
 }
 
 /**
- * Takes at most 500 credits of one channel and answers what became of each, in order. A credit on a shop's open
- * virtual account is the shop's; one that the operator holds already, or that belongs to no open account, the
- * operator's.
+ * Takes at most 500 credits of one channel and answers what became of each, in order. A credit on a
+ * shop's open virtual account is the shop's; one that the operator holds already, or that belongs
+ * to no open account, the operator's.
  */
 export async function receiveCredits(
   deps: FundsDeps,
@@ -40,9 +43,9 @@ export async function receiveCredits(
 }
 
 /**
- * First the operator, for what he holds already: a number may have become a shop's after a channel told of a credit
- * on it. Then the shops, closed numbers included: one channel may have told before the number was closed. Last the
- * operator again, for what is nobody's.
+ * First the operator, for what he holds already: a number may have become a shop's after a channel
+ * told of a credit on it. Then the shops, closed numbers included: one channel may have told before
+ * the number was closed. Last the operator again, for what is nobody's.
  */
 async function resolveOnce(
   deps: FundsDeps,
@@ -79,7 +82,10 @@ async function resolveOnce(
   return pass(deps, source, { ...operator, onlyKnown: false }, nobodys, taken);
 }
 
-/** Of credits on known numbers, those the operator may hold a deposit for: a cheap look that mostly finds nothing. */
+/**
+ * Of credits on known numbers, those the operator may hold a deposit for: a cheap look that mostly
+ * finds nothing.
+ */
 async function heldByOperator(
   deps: FundsDeps,
   source: Source,
@@ -94,7 +100,9 @@ async function heldByOperator(
   return keys.size === 0 ? [] : pending.filter(({ credit }) => keys.has(creditKey(credit)));
 }
 
-/** Those whose key their shop does not know: a repeat of what a shop has taken stays with the shop. */
+/**
+ * Those whose key their shop does not know: a repeat of what a shop has taken stays with the shop.
+ */
 async function unknownToShops(
   deps: FundsDeps,
   source: Source,

@@ -4,7 +4,7 @@ import { Refusal } from '../base/refusal.ts';
 export const virtualAccountInvalid = () =>
   new Refusal('virtual_account_invalid', {
     ja: '銀行コード4桁・支店コード3桁・口座番号7桁と口座名義（1～40文字）を指定してください。',
-    en: 'Give a bank code of 4 digits, a branch code of 3, an account number of 7 and a holder name of 1 to 40 characters.',
+    en: 'Give 4 digits of bank, 3 of branch, 7 of account, and a holder name of up to 40 letters.',
   });
 
 export const virtualAccountTaken = () =>
@@ -30,7 +30,7 @@ export const virtualAccountUnknown = () =>
 export const otherWorld = () =>
   new Refusal('other_world', {
     ja: '入金元とショップの環境（本番・テスト）または運営者が異なります。同じ環境のショップを指定してください。',
-    en: 'The deposit and the shop are of different worlds (live, test) or operators. Choose a shop of the same one.',
+    en: 'Deposit and shop are of different worlds or operators. Choose a shop of the same one.',
   });
 
 export const shopIsClosed = () =>

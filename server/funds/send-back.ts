@@ -1,5 +1,6 @@
-// A deposit that came for nobody is sent back to where it came from, as remittances of the operator's own tenant. Each step
-// is durable before the next and may be repeated; the remittances' references make sure each part leaves once.
+// A deposit that came for nobody is sent back to where it came from, as remittances of the
+// operator's own tenant. Each step is durable before the next and may be repeated; the remittances'
+// references make sure each part leaves once.
 import { uuidv7 } from '../base/ids.ts';
 import { SECOND_TYPE_LIMIT_YEN, type Yen, yen } from '../base/money.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -20,8 +21,8 @@ export interface SendBackDestination {
 }
 
 /**
- * Instructs a remittance of the operator's tenant and answers its id; the same reference again answers the same one.
- * Throws a Refusal where it cannot be sent. Provided by main.
+ * Instructs a remittance of the operator's tenant and answers its id; the same reference again
+ * answers the same one. Throws a Refusal where it cannot be sent. Provided by main.
  */
 export type InstructSendBack = (
   operatorShopId: string,
@@ -101,7 +102,9 @@ export async function finishSendBack(
   return ids;
 }
 
-/** Handler of `funds.finish_send_back`: for what a crash left half done. A refusal has undone it. */
+/**
+ * Handler of `funds.finish_send_back`: for what a crash left half done. A refusal has undone it.
+ */
 export async function finishSendBackWork(
   deps: FundsDeps,
   instruct: InstructSendBack,

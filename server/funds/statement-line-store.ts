@@ -1,5 +1,5 @@
-// SQL of statement_line: lines of statements that are no deposits. Private to this folder; others go through
-// statement-lines.ts.
+// SQL of statement_line: lines of statements that are no deposits. Private to this folder; others
+// go through statement-lines.ts.
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { type Yen, yen } from '../base/money.ts';

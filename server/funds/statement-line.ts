@@ -1,10 +1,10 @@
-// What a line of a statement (入出金取引明細) is to us: a deposit, a deposit taken back, or a matter of our own payments.
-// Pure; what payments make of a line is for server/remittances.
+// What a line of a statement (入出金取引明細) is to us: a deposit, a deposit taken back, or a matter of
+// our own payments. Pure; what payments make of a line is for server/remittances.
 import type { MeisaiData } from '../../zengin/nyushukkin-meisai.ts';
 
 /**
- * Words in 摘要 or in the payer's name that say that a credit is a transfer of ours coming back. Compared without
- * spaces; the left is what banks print.
+ * Words in 摘要 or in the payer's name that say that a credit is a transfer of ours coming back.
+ * Compared without spaces; the left is what banks print.
  */
 export const RETURN_WORDS: Readonly<Record<string, string>> = {
   ｼｷﾝﾍﾝｷﾔｸ: '資金返却',
@@ -17,7 +17,9 @@ export const RETURN_WORDS: Readonly<Record<string, string>> = {
 
 const DISPATCH_CODE = /^\d{20}$/;
 
-/** The 20 digits that Kawase put into the EDI field of its transfer, where the bank gives them back. */
+/**
+ * The 20 digits that Kawase put into the EDI field of its transfer, where the bank gives them back.
+ */
 export function dispatchCodeIn(ediInfo: string): string | null {
   const text = ediInfo.trim();
   return DISPATCH_CODE.test(text) ? text : null;

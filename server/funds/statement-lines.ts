@@ -1,5 +1,5 @@
-// Lines of statements that are no deposits, as server/remittances and the operator work with them: those to be applied to
-// payments, those that wait for a person, and what was decided.
+// Lines of statements that are no deposits, as server/remittances and the operator work with them:
+// those to be applied to payments, those that wait for a person, and what was decided.
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import type { Tx } from '../base/deed.ts';
@@ -73,14 +73,16 @@ export function markLineApplied(
   return updateLines(tx, tx.shopId, [lineKey], { status: 'applied', note, appliedTo });
 }
 
-/** In a deed of the operator's tenant: the line waits for a person; `note` is a code that says why. */
+/**
+ * In a deed of the operator's tenant: the line waits for a person; `note` is a code that says why.
+ */
 export function queueLine(tx: Tx, lineKey: string, note: string): Promise<number> {
   return updateLines(tx, tx.shopId, [lineKey], { status: 'queued', note, appliedTo: null });
 }
 
 /**
- * A person decides what a line that waits is: nothing to us (`ignored`), or a deposit after all, which then is among
- * the unmatched. What it means for a payment is decided in server/remittances.
+ * A person decides what a line that waits is: nothing to us (`ignored`), or a deposit after all,
+ * which then is among the unmatched. What it means for a payment is decided in server/remittances.
  */
 export async function resolveLine(
   deps: FundsDeps,
@@ -106,7 +108,9 @@ export async function resolveLine(
   });
 }
 
-/** Before the line is marked: a crash between leaves it queued, and the deposit is known by its key. */
+/**
+ * Before the line is marked: a crash between leaves it queued, and the deposit is known by its key.
+ */
 async function takeAsDeposit(
   deps: FundsDeps,
   line: StatementLine,

@@ -1,26 +1,15 @@
-// The deed that takes credits of one channel into one tenant: follows the tellings, keeps the deposits, moves the money,
-// tells of it. Whose credits they are was decided before (receive-deposit.ts).
+// The deed that takes credits of one channel into one tenant: follows the tellings, keeps the
+// deposits, moves the money, tells of it. Whose credits they are was decided before
+// (receive-deposit.ts).
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
-import { balancesOf, openAccounts, post } from '../ledger/books.ts';
-import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
 import { type Credit, type Source, sealPayer, toTelling } from './credit.ts';
 import type { Telling } from './deposit.ts';
 import { type FollowedTelling, followTellings, type Known } from './deposit-book.ts';
-import {
-  insertDeposits,
-  insertSightings,
-  type NewDeposit,
-  type StoredDeposit,
-  selectDeposits,
-  selectKnown,
-  selectSightings,
-  updateDeposit,
-} from './deposit-store.ts';
-import { depositTransfers, reversalTransfers, type Standing } from './deposit-transfers.ts';
-import { emitDeposit } from './deposit-view.ts';
+import { insertDeposits, type NewDeposit } from './deposit-store.ts';
 import type { FundsDeps } from './funds-deps.ts';
-import { warnOfLowBalance } from './low-balance.ts';
+import { moveMoney } from './move-deposits.ts';
+import { insertSightings, selectKnown, selectSightings } from './sighting-store.ts';
 import { numberKey, selectByNumbers, type VirtualAccount } from './virtual-account-store.ts';
 import {
   insertWaiting,
@@ -77,7 +66,10 @@ export function takeCredits(
   });
 }
 
-/** Read again under the deed's lock: opening and closing a number are deeds of the tenants that could mistake it. */
+/**
+ * Read again under the deed's lock: opening and closing a number are deeds of the tenants that
+ * could mistake it.
+ */
 function mayCreate(taker: Taker, number: VirtualAccount | undefined): boolean {
   if (taker.onlyKnown) return false;
   const isOpen = number !== undefined && number.status === 'open';
@@ -146,7 +138,7 @@ async function write(
     })),
   );
   await writeWaiting(deps, tx, batch, followed);
-  await moveMoney(tx, batch, followed);
+  await moveMoney(tx, batch.taker, followed);
 }
 
 function newDeposit(deps: FundsDeps, batch: Batch, created: FollowedTelling): NewDeposit {
@@ -184,82 +176,4 @@ async function writeWaiting(
   await insertWaiting(tx, tx.shopId, tx.now, reversals);
   const settled = followed.filter(({ waited }) => waited).map(({ telling }) => telling);
   await settleWaiting(tx, tx.shopId, settled, { status: 'applied', note: 'deposit_appeared' });
-}
-
-async function moveMoney(
-  tx: Tx,
-  batch: Batch,
-  followed: readonly FollowedTelling[],
-): Promise<void> {
-  const moving = followed.flatMap(({ telling, change }) =>
-    change.kind === 'created' || change.kind === 'reversed' ? [{ telling, change }] : [],
-  );
-  if (moving.length === 0) return;
-  const ids = moving.map(({ change }) => change.depositId);
-  const deposits = new Map(
-    (await selectDeposits(tx, tx.shopId, ids)).map((each) => [each.depositId, each]),
-  );
-  const ledger = await openLedger(tx, [...deposits.values()].map(liesIn));
-  const { standing } = ledger;
-  const availableBefore = standing.availableYen;
-  const transfers: NewTransfer[] = [];
-  for (const { telling, change } of moving) {
-    const deposit = deposits.get(change.depositId)!;
-    if (change.kind === 'created') {
-      transfers.push(...depositTransfers({ ...deposit, lies: liesIn(deposit) }, standing));
-      emitDeposit(tx, deposit);
-    } else {
-      const reversed = await reverse(tx, deposit, telling.valueDate, standing);
-      deposits.set(deposit.depositId, reversed.deposit);
-      transfers.push(...reversed.transfers);
-    }
-  }
-  await post(tx, transfers);
-  warnOfLowBalance(tx, batch.taker, availableBefore, standing.availableYen);
-  if (standing.availableYen > availableBefore) addReleaseWork(tx);
-}
-
-/** Cash at the bank, or clearing where it came to the shop by a match. */
-export function liesIn(deposit: StoredDeposit): LedgerAccount {
-  const isTwin = !deposit.unclaimed && deposit.matchedDepositId !== null;
-  return isTwin ? 'clearing' : `cash:${deposit.railAccountId}`;
-}
-
-/** Opens the accounts that are missing and answers what is available and owed. */
-export async function openLedger(
-  tx: Tx,
-  accounts: readonly LedgerAccount[],
-): Promise<{ readonly standing: Standing }> {
-  const balances = await balancesOf(tx, tx.shopId);
-  const missing = [...new Set(accounts)].filter((account) => !balances.has(account));
-  if (missing.length > 0) await openAccounts(tx, tx.shopId, missing);
-  return {
-    standing: {
-      availableYen: balances.get('available') ?? 0,
-      owedYen: Math.max(0, -(balances.get('due_from_shop') ?? 0)),
-    },
-  };
-}
-
-/** Marks a deposit reversed and tells of it; the caller posts the transfers. Adds the work of what hangs on it. */
-export async function reverse(
-  tx: Tx,
-  deposit: StoredDeposit,
-  reversedOn: string,
-  standing: Standing,
-): Promise<{ readonly deposit: StoredDeposit; readonly transfers: NewTransfer[] }> {
-  const transfers = reversalTransfers({ ...deposit, lies: liesIn(deposit) }, standing);
-  const changes = { status: 'reversed', reversedOn: Temporal.PlainDate.from(reversedOn) } as const;
-  const reversed = await updateDeposit(tx, tx.now, deposit, changes);
-  emitDeposit(tx, reversed);
-  if (deposit.status === 'matched') {
-    const { depositId: key } = deposit;
-    tx.addWork({ kind: 'funds.reverse_match', key, dueAt: tx.now, clock: 'shop' });
-  }
-  return { deposit: reversed, transfers };
-}
-
-/** Money has come in: remittances that wait for it may go. */
-export function addReleaseWork(tx: Tx): void {
-  tx.addWork({ kind: 'remittances.release_waiting', key: '', dueAt: tx.now, clock: 'shop' });
 }

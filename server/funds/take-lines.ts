@@ -1,5 +1,5 @@
-// Taking a batch of lines of a bank file: credits become deposits, the other lines of a statement are kept for
-// server/remittances or a person. May be repeated: every line is known by its key.
+// Taking a batch of lines of a bank file: credits become deposits, the other lines of a statement
+// are kept for server/remittances or a person. May be repeated: every line is known by its key.
 import { type BankLine, bankName } from './bank-lines.ts';
 import type { Credit } from './credit.ts';
 import type { FundsDeps } from './funds-deps.ts';

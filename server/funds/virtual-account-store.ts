@@ -1,4 +1,5 @@
-// SQL of virtual_account, a reference table: numbers at banks -> the shop they were given to. Private to this folder.
+// SQL of virtual_account, a reference table: numbers at banks -> the shop they were given to.
+// Private to this folder.
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import type { AccountNumber } from './deposit.ts';

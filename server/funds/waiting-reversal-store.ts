@@ -1,4 +1,5 @@
-// SQL of waiting_reversal: reversals that came without a deposit they could be of. Private to this folder.
+// SQL of waiting_reversal: reversals that came without a deposit they could be of. Private to this
+// folder.
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { type Yen, yen } from '../base/money.ts';
@@ -34,8 +35,8 @@ interface WaitingRow {
 
 const SELECT = `
   select shop_id, channel, channel_key, rail_account_id, bank_code, branch_code, account_number,
-    amount_yen, value_date, payer_key::text as payer_key, payer_sealed, inquiry_number, status, note,
-    seen_at
+    amount_yen, value_date, payer_key::text as payer_key, payer_sealed, inquiry_number, status,
+    note, seen_at
   from waiting_reversal`;
 
 function toReversal(row: WaitingRow): WaitingReversal {

@@ -1,14 +1,16 @@
-// Reversals whose deposit is not known: listed for a person, who applies one to a deposit or drops it.
+// Reversals whose deposit is not known: listed for a person, who applies one to a deposit or drops
+// it.
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import { post } from '../ledger/books.ts';
 import { openPayer, type Payer } from './credit.ts';
 import type { Telling } from './deposit.ts';
-import { insertSightings, selectDeposit } from './deposit-store.ts';
+import { selectDeposit } from './deposit-store.ts';
 import type { FundsDeps } from './funds-deps.ts';
 import { warnOfLowBalance } from './low-balance.ts';
+import { liesIn, openLedger, reverse } from './move-deposits.ts';
 import { depositUnknown, reversalDoesNotFit, reversalNotWaiting } from './refusals.ts';
-import { liesIn, openLedger, reverse } from './take-credits.ts';
+import { insertSightings } from './sighting-store.ts';
 import {
   selectWaiting,
   selectWaitingByKey,
@@ -34,7 +36,9 @@ export async function waitingReversals(
   }));
 }
 
-/** A person says which deposit of the tenant a waiting reversal is of; null: of none, it is dropped. */
+/**
+ * A person says which deposit of the tenant a waiting reversal is of; null: of none, it is dropped.
+ */
 export async function resolveReversal(
   deps: FundsDeps,
   input: {

@@ -1,4 +1,5 @@
-// The work of this folder by kind, for main to give to the worker. None is ever given up: it is about money that came in.
+// The work of this folder by kind, for main to give to the worker. None is ever given up: it is
+// about money that came in.
 import type { WorkHandler } from '../base/work-runner.ts';
 import { collectFilesWork } from './collect-files.ts';
 import { importStoredFile } from './import-bank-file.ts';

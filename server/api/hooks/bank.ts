@@ -1,5 +1,5 @@
-// POST /hooks/bank/<rail account id>: deposit notices that a bank's API sends. Guards itself: the rail checks the
-// signature over the body as it came. Answered only after the notices are kept.
+// POST /hooks/bank/<rail account id>: deposit notices that a bank's API sends. Guards itself: the
+// rail checks the signature over the body as it came. Answered only after the notices are kept.
 import Type from 'typebox';
 import type { PollingDeps } from '../../funds/polling-deps.ts';
 import { receiveWebhook } from '../../funds/receive-credit-notice.ts';
