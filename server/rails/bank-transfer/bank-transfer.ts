@@ -4,7 +4,7 @@
 import type { Instant } from '../../base/clock.ts';
 import { wallClock } from '../../base/clock.ts';
 import type { Rail, RailAccount } from '../rail.ts';
-import type { BankConnector, Warn } from './connector.ts';
+import type { BankConnector, BankRail, Warn } from './connector.ts';
 import { createFileConnector } from './file/connector.ts';
 import type { Pause } from './http/client.ts';
 import { createHttpConnector } from './http/connector.ts';
@@ -26,10 +26,7 @@ export interface BankTransferDependencies {
  * Every optional member of the interface is there; what a connector lacks answers with nothing, or
  * throws.
  */
-export type BankTransferRail = Required<
-  Omit<Rail, 'takeBack' | 'readResultNotice' | 'prefundedYen'>
-> &
-  Pick<BankConnector, 'checkConfig' | 'inquireFees'>;
+export type BankTransferRail = BankRail & Pick<BankConnector, 'checkConfig' | 'inquireFees'>;
 
 export function createBankTransferRail(dependencies: BankTransferDependencies): BankTransferRail {
   const warn: Warn =

@@ -17,7 +17,13 @@ export type FeeOutcome =
   | { readonly kind: 'answered'; readonly quote: FeeQuote }
   | { readonly kind: 'unanswered'; readonly detail: string };
 
-export interface BankConnector extends Required<Omit<Rail, 'name'>> {
+/** What only rails with cash to take, notices of results or prepaid money have. */
+type NotOfBanks = 'takeBack' | 'readResultNotice' | 'prefundedYen';
+
+/** Every member of the interface that a bank can have. */
+export type BankRail = Required<Omit<Rail, NotOfBanks>>;
+
+export interface BankConnector extends Omit<BankRail, 'name'> {
   /** Throws where the account's configuration is not valid; for checks at start and on change. */
   checkConfig(account: RailAccount): void;
   /** What the bank would take for these transfers. Free of effects. */
