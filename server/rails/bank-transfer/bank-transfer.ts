@@ -3,7 +3,7 @@
 // connector.
 import type { Instant } from '../../base/clock.ts';
 import { wallClock } from '../../base/clock.ts';
-import type { Rail, RailAccount } from '../rail.ts';
+import type { RailAccount } from '../rail.ts';
 import type { BankConnector, BankRail, Warn } from './connector.ts';
 import { createFileConnector } from './file/connector.ts';
 import type { Pause } from './http/client.ts';
