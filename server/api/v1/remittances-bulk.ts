@@ -22,6 +22,8 @@ const BODY_LIMIT_BYTES = 16 * 1_048_576;
  * One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long.
  */
 const CHUNK = 500;
+/** Items prepared at a stretch: a deed under way holds the shop's lock, and other requests wait as well. */
+const STRETCH = 25;
 
 const Query = Strict({
   atomic: Type.Optional(
@@ -214,6 +216,7 @@ async function* streamAnswers(
   for await (const group of groups) {
     for (const line of group) {
       chunk.push(line.refusal ?? itemOf(deps, caller, line.value));
+      if (chunk.length % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
       if (chunk.length < CHUNK) continue;
       const text = await flush();
       underWay = settle(deps, caller, chunk, options);
