@@ -1,5 +1,5 @@
 // Following exported chains of the audit log, offline: no database, no key. Tells the first place that does not hold.
-import { type Entry, hashOf, NO_HASH, readEntryLine } from './entry.ts';
+import { type Entry, hashOf, NO_HASH, OPERATOR_CHAIN, readEntryLine } from './entry.ts';
 
 /** Where a chain stood at some time, kept by somebody else than the operator of the database. */
 export interface Anchor {
@@ -122,9 +122,22 @@ function finish(walk: Walk, text: string): Found | null {
   return { kind: 'cut_off', shopId: null, seq: null };
 }
 
-/** `<seq>:<hash>` of the operator's chain, or `<shop id>:<seq>:<hash>`; undefined for other text. */
-export function readAnchor(text: string, operatorChain: string): Anchor | undefined {
+/** `<seq>:<hash>` of the operator's chain, `<shop id>:<seq>:<hash>` of a shop's. */
+export function anchorText({ shopId, seq, hash }: Anchor): string {
+  return shopId === OPERATOR_CHAIN ? `${seq}:${hash}` : `${shopId}:${seq}:${hash}`;
+}
+
+/** Undefined for text that `anchorText` does not write. */
+export function readAnchor(text: string): Anchor | undefined {
   const match = /^(?:([0-9a-f-]{36}):)?(\d{1,15}):([0-9a-f]{64})$/.exec(text);
   if (match === null) return undefined;
-  return { shopId: match[1] ?? operatorChain, seq: Number(match[2]), hash: match[3]! };
+  return { shopId: match[1] ?? OPERATOR_CHAIN, seq: Number(match[2]), hash: match[3]! };
+}
+
+/** The ends that the last line of an export tells. */
+export function readEnds(lastLine: string): Anchor[] {
+  const { ends } = JSON.parse(lastLine) as {
+    ends: { shop_id: string; seq: number; hash: string }[];
+  };
+  return ends.map(({ shop_id: shopId, seq, hash }) => ({ shopId, seq, hash }));
 }

@@ -8,7 +8,7 @@ import {
   importBankFile,
 } from '../funds/import-bank-file.ts';
 import { bankFileUnknown } from '../funds/refusals.ts';
-import type { LineCounts } from '../funds/take-lines.ts';
+import { countsText, faultText, fileJson, formatWord } from './bank-file-text.ts';
 import {
   auditedDeeds,
   LIMIT,
@@ -18,54 +18,9 @@ import {
   theRailAccount,
 } from './find-tenant.ts';
 import { argument, fileBytes, limit } from './read-input.ts';
-import { sheet, table } from './table.ts';
-import type { Answer, Noun, Session } from './verb.ts';
-import { readId, shown, stamp, when, word } from './words.ts';
-
-const FORMATS: Readonly<Record<string, string>> = {
-  'nyukin-tsuchi': '振込入金通知',
-  'nyushukkin-meisai': '入出金取引明細',
-};
-
-const formatWord = (session: Session, format: string | null) =>
-  format === null ? '-' : session.say(FORMATS[format] ?? format, format);
-
-const fileJson = (file: BankFile) => ({
-  id: shown('bankFile', file.bankFileId),
-  name: file.name,
-  format: file.format,
-  status: file.status,
-  byte_count: file.byteCount,
-  line_count: file.lineCount,
-  rail_account_id: shown('railAccount', file.railAccountId),
-  received_at: stamp(file.receivedAt),
-  fault: file.fault,
-});
-
-function countsText(session: Session, counts: LineCounts): string {
-  const { say } = session;
-  return sheet(
-    [
-      [say('新しい入金', 'New deposits'), counts.created],
-      [say('既知', 'Known before'), counts.known],
-      [say('取消', 'Reversals'), counts.reversed],
-      [say('相手のない取消', 'Reversals of nothing known'), counts.waiting],
-      [say('その他の明細', 'Other lines'), counts.lines],
-    ],
-    2,
-  );
-}
-
-function faultText(session: Session, fault: NonNullable<BankFile['fault']>): string {
-  const { say } = session;
-  return sheet([
-    [say('レコード', 'Record'), fault.record],
-    [say('桁', 'Columns'), fault.columns.join('-')],
-    [say('項目', 'Field'), fault.field],
-    [say('規則', 'Rule'), fault.rule],
-    [say('内容', 'In words'), say(fault.ja, fault.en)],
-  ]);
-}
+import { sheet } from './table.ts';
+import type { Answer, Noun } from './verb.ts';
+import { readId, shown, when, word } from './words.ts';
 
 async function fileOf(core: Core, tenants: readonly string[], id: string): Promise<BankFile> {
   for (const tenant of tenants) {
@@ -159,7 +114,7 @@ export const bankFile: Noun = {
           file.lineCount ?? '-',
           when(file.receivedAt),
         ]);
-        return { json: { data: files.map(fileJson) }, text: table(heads, rows) };
+        return { json: { data: files.map(fileJson) }, text: session.table(heads, rows) };
       },
     },
     {

@@ -2,7 +2,6 @@
 import { Refusal } from '../base/refusal.ts';
 import { bankSettingsOf, setBankSetting } from '../remittances/terms.ts';
 import { argument, text, wholeNumber } from './read-input.ts';
-import { table } from './table.ts';
 import { type Noun, UsageError } from './verb.ts';
 
 const MAX_DAYS = 10;
@@ -88,7 +87,7 @@ export const bankSetting: Noun = {
           arrival_business_days: each.arrivalBusinessDays,
           note: each.note,
         }));
-        return { json: { data }, text: table(heads, rows) };
+        return { json: { data }, text: session.table(heads, rows) };
       },
     },
   ],

@@ -3,7 +3,6 @@ import { depositsBefore } from '../funds/read-deposits.ts';
 import { depositHeads, depositJson, depositRow, mayReveal, REVEAL } from './deposit-rows.ts';
 import { LIMIT, THE_SHOP, theShop } from './find-tenant.ts';
 import { limit, text } from './read-input.ts';
-import { table } from './table.ts';
 import type { Noun } from './verb.ts';
 import { readId, shown } from './words.ts';
 
@@ -35,7 +34,7 @@ export const deposit: Noun = {
         const data = found.map((each) => depositJson(each, isRevealed));
         return {
           json: { data, next_before: isFull ? shown('deposit', last.depositId) : null },
-          text: table(
+          text: session.table(
             depositHeads(session),
             found.map((each) => depositRow(session, each, isRevealed)),
           ),

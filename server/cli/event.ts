@@ -2,7 +2,6 @@
 import { eventsBefore } from '../base/events.ts';
 import { LIMIT, THE_SHOP, theShop } from './find-tenant.ts';
 import { limit, text, wholeNumber } from './read-input.ts';
-import { table } from './table.ts';
 import type { Noun } from './verb.ts';
 import { stamp, when } from './words.ts';
 
@@ -52,7 +51,7 @@ export const event: Noun = {
           sequence: each.objectSequence,
           data: each.payload,
         }));
-        return { json: { data, next_before: nextBefore }, text: table(heads, rows) };
+        return { json: { data, next_before: nextBefore }, text: session.table(heads, rows) };
       },
     },
   ],

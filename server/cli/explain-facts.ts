@@ -18,7 +18,7 @@ import { deliveriesOfEvent } from '../webhooks/delivery-store.ts';
 import { endpointsOf } from '../webhooks/endpoint-store.ts';
 import { depositJson } from './deposit-rows.ts';
 import { ruleJson } from './fee-rules.ts';
-import { submissionJson } from './submission.ts';
+import { submissionJson } from './submission-text.ts';
 import { shopNumber, shown, stamp } from './words.ts';
 
 const DEPOSITS_SHOWN = 3;

@@ -1,45 +1,11 @@
 // One remittance as a story for people, in the order in which it happened. The facts are explain-facts.ts.
 import type { Explanation } from './explain-facts.ts';
-import { readRuleWords } from './fee-rules.ts';
-import { destinationWords } from './submission.ts';
-import { indented, money, sheet, table } from './table.ts';
+import { deposits, fee, ledger } from './explain-money.ts';
+import { ACCOUNTS, BASES, inWords, time } from './explain-words.ts';
+import { destinationWords } from './submission-text.ts';
+import { indented, money, sheet } from './table.ts';
 import type { Session } from './verb.ts';
-import { when, word } from './words.ts';
-
-const ACCOUNTS: Readonly<Record<string, readonly [ja: string, en: string]>> = {
-  available: ['利用可能額', 'available'],
-  reserved: ['送金予定額（確保済み）', 'reserved'],
-  in_flight: ['送金処理中', 'in flight'],
-  cash: ['銀行預金', 'cash at bank'],
-  fees_receivable: ['未収手数料', 'fees receivable'],
-  fee_income: ['手数料収入', 'fee income'],
-};
-
-const CAUSES: Readonly<Record<string, readonly [ja: string, en: string]>> = {
-  instruct: ['送金指図', 'instructed'],
-  release: ['取消・期限切れ', 'released'],
-  dispatch: ['銀行への引渡し', 'handed over'],
-  paid: ['送金完了', 'paid'],
-  failed: ['送金不能', 'failed'],
-  returned: ['資金返却', 'returned'],
-  fee: ['手数料', 'fee'],
-};
-
-const BASES: Readonly<Record<string, readonly [ja: string, en: string]>> = {
-  rail_result: ['銀行の結果', "the bank's result"],
-  bank_statement: ['入出金明細', 'a bank statement'],
-  no_return: ['所定の営業日数、返却がなかったこと', 'no return within the days agreed'],
-};
-
-type Words = Readonly<Record<string, readonly [ja: string, en: string]>>;
-
-function inWords(session: Session, words: Words, code: string): string {
-  const [kind = code] = code.split(':');
-  const [ja, en] = words[kind] ?? [code, code];
-  return session.say(ja, en);
-}
-
-const time = (iso: string | null) => when(iso === null ? null : Temporal.Instant.from(iso));
+import { word } from './words.ts';
 
 export function explanationText(session: Session, facts: Explanation): string {
   const { say } = session;
@@ -103,26 +69,6 @@ function shop(session: Session, { shop: facts }: Explanation): string {
   ]);
 }
 
-function deposits(session: Session, { deposits: facts }: Explanation): string {
-  const { say } = session;
-  if (facts.length === 0) return say('なし', 'none');
-  const heads = [
-    say('入金ID', 'Deposit'),
-    say('金額（円）>', 'Yen>'),
-    say('状態', 'Status'),
-    say('振込人', 'Payer'),
-    say('受領', 'Received'),
-  ];
-  const rows = facts.map((each) => [
-    each.id,
-    money(each.amount_yen),
-    word(session, each.status),
-    each.payer,
-    time(each.received_at),
-  ]);
-  return table(heads, rows);
-}
-
 function instruction(session: Session, { remittance }: Explanation): string {
   const { say } = session;
   return sheet([
@@ -133,23 +79,6 @@ function instruction(session: Session, { remittance }: Explanation): string {
     [say('受付', 'Instructed'), time(remittance.created_at)],
     [say('締切', 'Cut-off'), time(remittance.cut_off_at)],
     [say('振込指定日', 'Transfer date'), remittance.transfer_date ?? '-'],
-  ]);
-}
-
-function fee(session: Session, { fee: facts, remittance }: Explanation): string {
-  const { say } = session;
-  const rule = facts.rule === null ? '-' : readRuleWords(session, facts.rule);
-  return sheet([
-    [say('手数料（税抜・円）', 'Fee without tax'), money(facts.amount_yen)],
-    [say('消費税（目安・円）', 'Tax (indicative)'), money(remittance.fee.tax)],
-    [
-      say('手数料表', 'Fee table'),
-      say(
-        `第${facts.version}版（${facts.effective_from ?? '-'}から）`,
-        `version ${facts.version}, from ${facts.effective_from ?? '-'}`,
-      ),
-    ],
-    [say('適用した規則', 'Rule'), rule],
   ]);
 }
 
@@ -179,30 +108,6 @@ function attempts(session: Session, { attempts: facts }: Explanation): string {
     .join('\n\n');
 }
 
-function ledger(session: Session, { transfers }: Explanation): string {
-  const { say } = session;
-  if (transfers.length === 0) return say('動きなし', 'nothing moved');
-  const heads = [
-    say('番号>', 'No.>'),
-    say('時刻', 'Time'),
-    say('事由', 'Cause'),
-    say('から', 'From'),
-    say('へ', 'To'),
-    say('金額（円）>', 'Yen>'),
-    say('利用可能額の残り（円）>', 'Available after>'),
-  ];
-  const rows = transfers.map((each) => [
-    each.seq,
-    time(each.at),
-    inWords(session, CAUSES, each.cause),
-    inWords(session, ACCOUNTS, each.from),
-    inWords(session, ACCOUNTS, each.to),
-    money(each.amount_yen),
-    each.available_after_yen === null ? '' : money(each.available_after_yen),
-  ]);
-  return table(heads, rows);
-}
-
 function events(session: Session, { events: facts }: Explanation): string {
   const { say } = session;
   const heads = [
@@ -222,5 +127,5 @@ function events(session: Session, { events: facts }: Explanation): string {
       })
       .join('; '),
   ]);
-  return table(heads, rows);
+  return session.table(heads, rows);
 }

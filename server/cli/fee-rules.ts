@@ -1,7 +1,7 @@
 // Fee rules as they are typed and as they are shown: `bank_transfer:other:30000-:300`, or a file of JSON.
 import type { FeeRule, FeeTable } from '../billing/fee.ts';
 import { jsonFile, many, text } from './read-input.ts';
-import { money, table } from './table.ts';
+import { money } from './table.ts';
 import { type Given, type Session, UsageError } from './verb.ts';
 
 const RULE = /^([a-z_]+):(same|other|any):(\d*)-(\d*):(\d+)$/;
@@ -107,7 +107,7 @@ export function tableText(session: Session, found: FeeTable): string {
     `第${found.version}版（${from}から）`,
     `Version ${found.version}, from ${from}`,
   );
-  return `${title}\n${table(heads, rows)}`;
+  return `${title}\n${session.table(heads, rows)}`;
 }
 
 /** A rule as `explain` shows it. */

@@ -1,24 +1,10 @@
 // `key`: API keys of shops. A key's text is shown when it is made, and never again.
-import {
-  type ApiKey,
-  type GrantedScope,
-  isAlive,
-  isGrantedScope,
-  SCOPES,
-} from '../merchants/api-key.ts';
 import { apiKeysOf, createApiKey, revokeApiKey, rotateApiKey } from '../merchants/issue-key.ts';
 import { THE_SHOP, theShop } from './find-tenant.ts';
-import { argument, instant, many, needed, span } from './read-input.ts';
-import { sheet, table } from './table.ts';
-import {
-  type Argument,
-  type Given,
-  type Noun,
-  type Option,
-  type Session,
-  UsageError,
-} from './verb.ts';
-import { readId, shown, stamp, when, word } from './words.ts';
+import { issued, keyJson, scopesFrom, statusOf } from './key-text.ts';
+import { argument, instant, needed, span } from './read-input.ts';
+import type { Argument, Noun, Option } from './verb.ts';
+import { readId, shown, when, word } from './words.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -28,50 +14,6 @@ const EXPIRES: Option = {
   flags: '--expires <time>',
   says: { ja: '有効期限（なければ無期限）', en: 'when it ends (never unless told)' },
 };
-
-function scopesFrom(given: Given): GrantedScope[] {
-  const typed = many(given, 'scope');
-  if (typed.length === 0) return ['*'];
-  return typed.map((scope) => {
-    if (isGrantedScope(scope)) return scope;
-    const all = SCOPES.join(', ');
-    throw new UsageError(`--scopeは次のいずれかです：${all}`, `--scope is one of: ${all}`);
-  });
-}
-
-function issued(session: Session, key: { readonly keyId: string; readonly text: string }) {
-  session.remark(
-    session.say(
-      'キーは今だけ表示されます。安全な場所に保管してください。',
-      'The key is shown this once. Keep it in a safe place.',
-    ),
-  );
-  const id = shown('key', key.keyId);
-  return {
-    json: { id, key: key.text },
-    text: sheet([
-      [session.say('キーID', 'Key ID'), id],
-      [session.say('キー', 'Key'), key.text],
-    ]),
-  };
-}
-
-const keyJson = (key: ApiKey, status: string) => ({
-  id: shown('key', key.keyId),
-  name: key.name,
-  last_four: key.lastFour,
-  scopes: key.scopes,
-  status,
-  created_at: stamp(key.createdAt),
-  expires_at: stamp(key.expiresAt),
-  revoked_at: stamp(key.revokedAt),
-  last_used_at: stamp(key.lastUsedAt),
-});
-
-function statusOf(key: ApiKey, nowMs: number): string {
-  if (isAlive(key, nowMs)) return 'alive';
-  return key.revokedAt === null ? 'expired' : 'revoked';
-}
 
 export const key: Noun = {
   name: 'key',
@@ -127,7 +69,7 @@ export const key: Noun = {
           say('最終使用', 'Last used'),
         ];
         const data = keys.map((each) => keyJson(each, statusOf(each, nowMs)));
-        return { json: { data }, text: table(heads, rows) };
+        return { json: { data }, text: session.table(heads, rows) };
       },
     },
     {

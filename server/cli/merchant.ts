@@ -3,7 +3,6 @@ import { listMerchants } from '../merchants/merchants.ts';
 import { createMerchant } from '../merchants/open-shop.ts';
 import { LIMIT } from './find-tenant.ts';
 import { limit, needed, text } from './read-input.ts';
-import { table } from './table.ts';
 import type { Noun } from './verb.ts';
 import { shown, stamp, when } from './words.ts';
 
@@ -54,7 +53,7 @@ export const merchant: Noun = {
           shop_count: each.shopCount,
           created_at: stamp(each.createdAt),
         }));
-        return { json: { data }, text: table(heads, rows) };
+        return { json: { data }, text: session.table(heads, rows) };
       },
     },
   ],

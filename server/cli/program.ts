@@ -47,15 +47,19 @@ export async function runProgram(
   return result.code;
 }
 
-type Run = (verb: Verb, command: Command) => Promise<void>;
+export type Run = (verb: Verb, command: Command) => Promise<void>;
 
-function programOf(nouns: readonly Noun[], isJapanese: boolean, run: Run): Command {
+/** `run` is told of the verb and the parsed command. */
+export function programOf(nouns: readonly Noun[], isJapanese: boolean, run: Run): Command {
   const say = ({ ja, en }: Sentence) => (isJapanese ? ja : en);
   const program = new Command('kawase')
     .exitOverride()
     .helpCommand(false)
     .helpOption('-h, --help', say({ ja: '使い方を表示する', en: 'show how to use it' }))
-    .configureHelp({ styleTitle: (title) => (isJapanese ? (TITLES[title] ?? title) : title) })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => (isJapanese ? (TITLES[title] ?? title) : title),
+    })
     .showHelpAfterError(say({ ja: '（使い方：--help）', en: '(for help: --help)' }))
     .usage(say({ ja: '<対象> <操作> [オプション]', en: '<noun> <verb> [options]' }))
     .description(say({ ja: '為替の運営コマンド', en: 'What the operator of Kawase does by hand' }));
@@ -95,6 +99,7 @@ const GLOBAL_OPTIONS: readonly (readonly [flags: string, says: Sentence])[] = [
 const TITLES: Readonly<Record<string, string>> = {
   'Usage:': '使い方:',
   'Options:': 'オプション:',
+  'Global Options:': '共通オプション:',
   'Commands:': 'コマンド:',
   'Arguments:': '引数:',
 };

@@ -1,17 +1,14 @@
 // `recovery`: after a restore, what is still to be asked and explained before money leaves again.
-
 import { Refusal } from '../base/refusal.ts';
 import { dropWork } from '../base/work-desk.ts';
 import type { Core } from '../core.ts';
-import { readStops } from '../merchants/stop.ts';
 import { openOrphans } from '../remittances/orphan-store.ts';
 import { beginRecovery, explainOrphan, liftIfClean } from '../remittances/recovery.ts';
-import { unreconciled } from '../remittances/recovery-store.ts';
 import { auditedDeeds } from './find-tenant.ts';
 import { argument, instant, needed } from './read-input.ts';
-import { sheet, table } from './table.ts';
-import type { Answer, Noun, Session } from './verb.ts';
-import { readId, shopNumber, shown, word } from './words.ts';
+import { status } from './recovery-status.ts';
+import type { Noun } from './verb.ts';
+import { readId } from './words.ts';
 
 const notAsked = () =>
   new Refusal('nothing_to_confirm', {
@@ -24,50 +21,6 @@ const orphanUnknown = () =>
     ja: 'この識別番号の不明な送金はありません。recovery statusをご確認ください。',
     en: 'There is no unknown payment of this code. Look at recovery status.',
   });
-
-async function status(session: Session, core: Core): Promise<Answer> {
-  const { say } = session;
-  const isFrozen = (await readStops(core.db)).some(({ scope }) => scope === 'recovery');
-  const waitedFor = await unreconciled(core.db);
-  const accounts = await core.railAccounts.list();
-  const nameOf = (id: string) => accounts.find((account) => account.id === id)?.name ?? id;
-  const orphans = await openOrphans(core.db);
-  const numbers: string[] = [];
-  for (const { shopId } of orphans) numbers.push(shopNumber(await core.shops.byId(shopId)));
-  const head = sheet([
-    [say('送金', 'Dispatch'), isFrozen ? say('停止中', 'frozen') : say('通常', 'as usual')],
-    [say('照会待ちの接続契約', 'Rail accounts still to answer'), waitedFor.length],
-    [say('不明な送金', 'Payments nobody knows'), orphans.length],
-  ]);
-  const waiting = waitedFor.map((id) => `  ${shown('railAccount', id)}  ${nameOf(id)}`);
-  const heads = [
-    say('ショップ', 'Shop'),
-    say('識別番号', 'Dispatch code'),
-    say('銀行での状態', 'At the bank'),
-    say('詳細', 'Detail'),
-  ];
-  const rows = orphans.map((orphan, index) => [
-    numbers[index]!,
-    orphan.dispatchCode,
-    word(session, orphan.state),
-    orphan.detail,
-  ]);
-  const unknown = orphans.length === 0 ? '' : `\n\n${table(heads, rows)}`;
-  return {
-    json: {
-      frozen: isFrozen,
-      waiting_for: waitedFor.map((id) => shown('railAccount', id)),
-      unknown_payments: orphans.map((orphan, index) => ({
-        shop: numbers[index],
-        dispatch_code: orphan.dispatchCode,
-        rail_account_id: shown('railAccount', orphan.railAccountId),
-        state: orphan.state,
-        detail: orphan.detail,
-      })),
-    },
-    text: [head, ...waiting].join('\n') + unknown,
-  };
-}
 
 /** What the audit log hears of what recovery does through deeds. */
 function audited(core: Core, entry: Parameters<typeof auditedDeeds>[1]) {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Refusal, type Sentence } from '../base/refusal.ts';
 import { type Core, createCore } from '../core.ts';
 import { findInstallation } from './installation.ts';
+import { table } from './table.ts';
 import { type Answer, type Given, type Session, UsageError, type Verb } from './verb.ts';
 
 export const EXIT = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
@@ -34,6 +35,7 @@ export async function runVerb(verb: Verb, given: Given, manner: Manner, env: Env
 
 function sessionOf(manner: Manner, env: Env, opened: { core?: Core }): Session {
   const { isJapanese, by } = manner;
+  const say = (ja: string, en: string) => (isJapanese ? ja : en);
   return {
     by,
     isJapanese,
@@ -43,7 +45,11 @@ function sessionOf(manner: Manner, env: Env, opened: { core?: Core }): Session {
       });
       return opened.core;
     },
-    say: (ja, en) => (isJapanese ? ja : en),
+    say,
+    table: (headings, rows) =>
+      rows.length === 0
+        ? say('該当するものはありません。', 'Nothing to show.')
+        : table(headings, rows),
     remark: (text) => void process.stderr.write(`${text}\n`),
     write: (line) => written(`${line}\n`),
   };

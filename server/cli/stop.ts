@@ -4,7 +4,6 @@ import type { StopSwitch } from '../merchants/shop.ts';
 import { clearStop, readStops, setStop } from '../merchants/stop.ts';
 import { shopBy } from './find-tenant.ts';
 import { choice, needed, text } from './read-input.ts';
-import { table } from './table.ts';
 import { type Given, type Noun, type Option, UsageError } from './verb.ts';
 import { shopNumber, when, word } from './words.ts';
 
@@ -107,7 +106,7 @@ export const stop: Noun = {
           when(Temporal.Instant.from(each.since)),
         ]);
         const none = say('止まっているものはありません。', 'Nothing is stopped.');
-        return { json: { data }, text: found.length === 0 ? none : table(heads, rows) };
+        return { json: { data }, text: found.length === 0 ? none : session.table(heads, rows) };
       },
     },
   ],

@@ -3,41 +3,23 @@ import { tokyoDate, tokyoInstant } from '../base/clock.ts';
 import { publicId } from '../base/ids.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Core } from '../core.ts';
-import type { Shop } from '../merchants/shop.ts';
 import {
   attemptsOfSubmission,
-  type StoredSubmission,
   submissionById,
   submissionsBetween,
 } from '../remittances/attempt-store.ts';
-import type { Remittance } from '../remittances/remittance.ts';
 import { remittancesByIds } from '../remittances/remittance-store.ts';
 import { allShops, chosenShops, SHOP } from './find-tenant.ts';
 import { argument, date } from './read-input.ts';
-import { money, sheet, table } from './table.ts';
-import type { Given, Noun, Session } from './verb.ts';
-import { readId, shopNumber, shown, stamp, when, word } from './words.ts';
-
-export interface FoundSubmission {
-  readonly shop: Shop;
-  readonly submission: StoredSubmission;
-}
-
-export const submissionJson = ({ shop, submission }: FoundSubmission) => ({
-  id: shown('submission', submission.submissionId),
-  shop: shopNumber(shop),
-  rail: submission.rail,
-  rail_account_id: shown('railAccount', submission.railAccountId),
-  status: submission.status,
-  /** The file's name, or the bank's application number. */
-  rail_reference: submission.railReference,
-  item_count: submission.itemCount,
-  total_yen: submission.totalYen,
-  transfer_date: submission.transferDate.toString(),
-  cut_off_at: stamp(submission.cutOffAt),
-  called_at: stamp(submission.calledAt),
-  detail: submission.detail,
-});
+import {
+  destinationWords,
+  type FoundSubmission,
+  submissionJson,
+  submissionText,
+} from './submission-text.ts';
+import { money } from './table.ts';
+import type { Given, Noun } from './verb.ts';
+import { readId, shopNumber, shown, when, word } from './words.ts';
 
 /** A day of each shop's own clock, today unless told; a test shop's may be ahead. */
 async function ofDay(core: Core, given: Given): Promise<FoundSubmission[]> {
@@ -62,37 +44,6 @@ async function byId(core: Core, given: Given): Promise<FoundSubmission> {
     ja: '該当する引渡しがありません。IDをご確認ください。',
     en: 'There is no such submission. Check its ID.',
   });
-}
-
-/** `みずほ銀行 東京営業部 普通 ***4567 ヤ●●● ●●●`. */
-export function destinationWords(session: Session, masked: Remittance['masked']): string {
-  const of = (key: string) => (typeof masked[key] === 'string' ? String(masked[key]) : '');
-  const kinds: Record<string, string> = { ordinary: '普通', current: '当座', savings: '貯蓄' };
-  const type = of('account_type');
-  return [
-    of('bank_name') || of('bank_code'),
-    of('branch_name') || of('branch_code'),
-    session.say(kinds[type] ?? type, type),
-    `****${of('account_number_last3')}`,
-    of('account_holder_masked'),
-  ].join(' ');
-}
-
-function submissionText(session: Session, found: FoundSubmission): string {
-  const { shop, submission } = found;
-  const { say } = session;
-  return sheet([
-    ['ID', shown('submission', submission.submissionId)],
-    [say('ショップ', 'Shop'), `${shopNumber(shop)} ${shop.name}`],
-    [say('状態', 'Status'), word(session, submission.status)],
-    [say('銀行での名前', 'Name at the rail'), submission.railReference ?? '-'],
-    [say('締切', 'Cut-off'), when(submission.cutOffAt)],
-    [say('引渡し', 'Handed over'), when(submission.calledAt)],
-    [say('振込指定日', 'Transfer date'), submission.transferDate.toString()],
-    [say('件数', 'Payments'), submission.itemCount],
-    [say('合計（円）', 'Total (yen)'), money(submission.totalYen)],
-    [say('詳細', 'Detail'), submission.detail],
-  ]);
 }
 
 export const submission: Noun = {
@@ -138,7 +89,7 @@ export const submission: Noun = {
         );
         return {
           json: { data: found.map(submissionJson), item_count: items, total_yen: totalYen },
-          text: `${table(heads, rows)}\n\n${summary}`,
+          text: `${session.table(heads, rows)}\n\n${summary}`,
         };
       },
     },
@@ -187,7 +138,7 @@ export const submission: Noun = {
         }));
         return {
           json: { ...submissionJson(found), items },
-          text: `${submissionText(session, found)}\n\n${table(heads, rows)}`,
+          text: `${submissionText(session, found)}\n\n${session.table(heads, rows)}`,
         };
       },
     },

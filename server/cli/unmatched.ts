@@ -10,7 +10,7 @@ import { sendBack } from '../funds/send-back.ts';
 import { depositHeads, depositJson, depositRow, mayReveal, REVEAL } from './deposit-rows.ts';
 import { LIMIT, operatorTenants, RAIL_ACCOUNT, THE_SHOP, theShop } from './find-tenant.ts';
 import { argument, choice, limit, needed } from './read-input.ts';
-import { money, table } from './table.ts';
+import { money } from './table.ts';
 import type { Argument, Given, Noun, Option } from './verb.ts';
 import { readId, shopNumber, shown } from './words.ts';
 
@@ -60,7 +60,7 @@ export const unmatched: Noun = {
         const isRevealed = await mayReveal(session, core, given, { shopIds, what: 'unmatched' });
         const data = found.map((each) => depositJson(each, isRevealed));
         const rows = found.map((each) => depositRow(session, each, isRevealed));
-        return { json: { data }, text: table(depositHeads(session), rows) };
+        return { json: { data }, text: session.table(depositHeads(session), rows) };
       },
     },
     {

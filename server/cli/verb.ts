@@ -30,6 +30,8 @@ export interface Session {
   readonly by: string;
   readonly isJapanese: boolean;
   say(ja: string, en: string): string;
+  /** Rows under headings (see table.ts), or that there are none. */
+  table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string;
   /** A remark for the person, beside the answer: to standard error. */
   remark(text: string): void;
   /** A line of an answer too long to hold: to standard output, at once. */

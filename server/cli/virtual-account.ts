@@ -14,7 +14,6 @@ import {
   theShop,
 } from './find-tenant.ts';
 import { needed } from './read-input.ts';
-import { table } from './table.ts';
 import { type Given, type Noun, type Option, UsageError } from './verb.ts';
 import { shopNumber, shown, stamp, word } from './words.ts';
 
@@ -133,7 +132,7 @@ export const virtualAccount: Noun = {
           say('状態', 'Status'),
           say('接続契約', 'Rail account'),
         ];
-        return { json: { data }, text: table(heads, rows) };
+        return { json: { data }, text: session.table(heads, rows) };
       },
     },
   ],

@@ -4,7 +4,6 @@ import { retryWork, troubledWork, type WorkRow } from '../base/work-desk.ts';
 import type { Core } from '../core.ts';
 import { LIMIT, SHOP, shopBy, THE_SHOP, theShop } from './find-tenant.ts';
 import { argument, flag, limit, text } from './read-input.ts';
-import { table } from './table.ts';
 import type { Noun, Session } from './verb.ts';
 import { shopNumber, stamp, when, word } from './words.ts';
 
@@ -79,7 +78,7 @@ export const work: Noun = {
         const none = say('待っている処理はありません。', 'Nothing waits.');
         return {
           json: { data: rows.map((row, index) => json(row, numbers[index]!)) },
-          text: rows.length === 0 ? none : table(heads, lines),
+          text: rows.length === 0 ? none : session.table(heads, lines),
         };
       },
     },
