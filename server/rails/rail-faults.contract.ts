@@ -5,6 +5,8 @@ import { yen } from '../base/money.ts';
 import type { Submission, SubmissionItem } from './rail.ts';
 import { codesOf, expectBookedOnce, type Hand, statesOf } from './rail-world.contract.ts';
 
+type Item = SubmissionItem<unknown>;
+
 export function losingAnswers(hand: Hand): void {
   test('an answer lost after the effect: never absent, found again, paid once', async () => {
     const given = await hand.submission('answer_lost_after_effect');
@@ -87,20 +89,22 @@ export function failing(hand: Hand): void {
 export function refusingNonsense(hand: Hand): void {
   test('a submission that breaks an invariant never leaves', async () => {
     const given = await hand.submission('paid', 'paid');
-    const [first, second] = given.items as [SubmissionItem, SubmissionItem];
-    const spoiled = (change: Partial<SubmissionItem>, totalYen = given.totalYen): Submission => ({
+    const [first, second] = given.items as [Item, Item | undefined];
+    const restYen = second?.amountYen ?? 0;
+    const spoiled = (change: Partial<Item>, totalYen = given.totalYen): Submission<unknown> => ({
       ...given,
       totalYen,
-      items: [{ ...first, ...change }, second],
+      items: [{ ...first, ...change }, ...given.items.slice(1)],
     });
     const faulty = [
       { ...given, items: [] },
       { ...given, totalYen: yen(given.totalYen + 1) },
-      { ...given, items: [second, first] },
+      { ...given, items: [second ?? { ...first, itemNumber: 2 }, first].slice(0, hand.maxItems()) },
       spoiled({ dispatchCode: '123' }),
-      spoiled({ dispatchCode: second.dispatchCode }),
-      spoiled({ amountYen: yen(0) }, second.amountYen),
-      spoiled({ amountYen: yen(1_000_001) }, yen(second.amountYen + 1_000_001)),
+      spoiled({ itemNumber: 2 }),
+      ...(second === undefined ? [] : [spoiled({ dispatchCode: second.dispatchCode })]),
+      spoiled({ amountYen: yen(0) }, yen(restYen)),
+      spoiled({ amountYen: yen(1_000_001) }, yen(restYen + 1_000_001)),
     ];
     for (const each of faulty) await expect(hand.submit(each)).rejects.toThrow(/submission/);
     await hand.world().taken();

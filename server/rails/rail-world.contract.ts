@@ -34,12 +34,12 @@ export interface BookedPayment {
 
 /** A world of its own for one test: a rail account, and the other side's hand. */
 export interface RailWorld {
-  readonly rail: Rail;
+  readonly rail: Rail<unknown>;
   readonly account: RailAccount;
   now(): Promise<Instant>;
   /** A day on which money leaves, not yet over its cut-off. */
   readonly transferDate: PlainDate;
-  destination(fate: Fate): SubmissionItem['destination'];
+  destination(fate: Fate): unknown;
   /** Until everything of the transfer date has happened. */
   settle(): Promise<void>;
   /** Until everything of the business day after has happened too. */
@@ -55,6 +55,11 @@ export interface RailWorld {
   payIn?(amountYen: number): Promise<readonly Notice[]>;
   /** Where `supports.credits`: a deposit whose notice is never pushed. */
   payInUnnoticed?(amountYen: number): Promise<void>;
+  /**
+   * Where `supports.resultNotices`: the notices pushed so far, once there are so many; each was
+   * pushed twice.
+   */
+  resultNotices?(count: number): Promise<readonly Notice[]>;
   close(): Promise<void>;
 }
 
@@ -74,6 +79,10 @@ export interface RailContract {
     readonly faults: readonly Exclude<RailFault, 'none'>[];
     readonly lists: boolean;
     readonly credits: boolean;
+    /** Whether the rail pushes results. Default: no. */
+    readonly resultNotices?: boolean;
+    /** Whether what was paid may come back. Default: yes. */
+    readonly returns?: boolean;
   };
 }
 
@@ -90,10 +99,13 @@ export function createHand({ setup, supports }: RailContract) {
     return world;
   };
 
-  async function submission(...fates: Fate[]): Promise<Submission> {
+  const maxItems = () => present().rail.traits(present().account).maxItems;
+
+  /** As many of the fates as the rail takes at once: the first ones. */
+  async function submission(...fates: Fate[]): Promise<Submission<unknown>> {
     submissions += 1;
     const { account, transferDate, destination, now } = present();
-    const items = fates.map((fate, index): SubmissionItem => {
+    const items = fates.slice(0, maxItems()).map((fate, index): SubmissionItem<unknown> => {
       const itemNumber = index + 1;
       const dispatchCode = `7${digits(submissions, 9)}${digits(itemNumber, 10)}`;
       const amountYen = yen(1_000 * submissions + itemNumber);
@@ -105,14 +117,17 @@ export function createHand({ setup, supports }: RailContract) {
     return { id, account, transferDate, createdAt: await now(), items, totalYen };
   }
 
-  const submit = (of: Submission) => present().rail.submit(of, signal());
-  const inquire = (of: Submission, outcome?: SubmitOutcome) => {
+  const submit = (of: Submission<unknown>) => present().rail.submit(of, signal());
+  const inquire = (of: Submission<unknown>, outcome?: SubmitOutcome) => {
     const railReference = outcome?.kind === 'accepted' ? outcome.railReference : null;
     return present().rail.inquire({ ...of, railReference }, signal());
   };
 
   /** What the core does: asks; and sends again only where the rail promises that this pays once. */
-  async function resolve(of: Submission, outcome?: SubmitOutcome): Promise<InquiryOutcome> {
+  async function resolve(
+    of: Submission<unknown>,
+    outcome?: SubmitOutcome,
+  ): Promise<InquiryOutcome> {
     const { rail, account, taken } = present();
     const inquiry = await inquire(of, outcome);
     if (inquiry.kind === 'answered' && inquiry.submission === 'known') return inquiry;
@@ -125,6 +140,7 @@ export function createHand({ setup, supports }: RailContract) {
   return {
     supports,
     signal,
+    maxItems,
     submission,
     submit,
     inquire,
@@ -145,12 +161,12 @@ export function statesOf(outcome: InquiryOutcome): Record<string, PaymentReport[
   return Object.fromEntries(outcome.reports.map((each) => [each.dispatchCode, each.state]));
 }
 
-export const codesOf = (of: Submission) => of.items.map((item) => item.dispatchCode);
+export const codesOf = (of: Submission<unknown>) => of.items.map((item) => item.dispatchCode);
 
 /**
  * Every payment of the submission stands in the books once, with its amount, and nothing else does.
  */
-export async function expectBookedOnce(hand: Hand, ...of: Submission[]): Promise<void> {
+export async function expectBookedOnce(hand: Hand, ...of: Submission<unknown>[]): Promise<void> {
   const booked = (await hand.world().books()).map(({ dispatchCode, amountYen }) => ({
     dispatchCode,
     amountYen,
@@ -164,7 +180,7 @@ export async function expectBookedOnce(hand: Hand, ...of: Submission[]): Promise
 }
 
 /** All files that wait, acknowledged; how often each dispatch code stands in them. */
-export async function readFiles(hand: Hand, of: Submission): Promise<number[]> {
+export async function readFiles(hand: Hand, of: Submission<unknown>): Promise<number[]> {
   const { rail, account } = hand.world();
   const files = (await rail.collectFiles?.(account, 100, hand.signal())) ?? [];
   for (const file of files) await rail.acknowledgeFile?.(account, file.name, hand.signal());

@@ -1,0 +1,41 @@
+// The part of the contract suite about results that the other side pushes: told more than once, in
+// any order, and never believed unless they are genuine.
+import { expect, test } from 'vitest';
+import type { PaymentReport } from './rail.ts';
+import { codesOf, type Hand } from './rail-world.contract.ts';
+
+export function resultNotices(hand: Hand): void {
+  const readAll = async (count: number): Promise<PaymentReport[]> => {
+    const { rail, account, resultNotices: pushed } = hand.world();
+    return (await pushed!(count)).flatMap((notice) => rail.readResultNotice!(account, notice)!);
+  };
+
+  test('a result is told by notices, each the same however often it comes', async () => {
+    const given = [await hand.submission('paid'), await hand.submission('fails_no_account')];
+    for (const each of given) expect((await hand.submit(each)).kind).toBe('accepted');
+    await hand.world().settle();
+    const reports = await readAll(4);
+    const told = (index: number) =>
+      reports.filter((each) => each.dispatchCode === codesOf(given[index]!)[0]);
+    for (const index of [0, 1]) {
+      expect(told(index).length).toBeGreaterThan(1);
+      for (const each of told(index)) expect(each).toEqual(told(index)[0]);
+    }
+    expect(told(0)[0]).toMatchObject({ state: 'paid', reason: null });
+    expect(told(1)[0]).toMatchObject({ state: 'failed', reason: 'no_account' });
+  });
+
+  test('a result notice that is not genuine is not read', async () => {
+    const { rail, account } = hand.world();
+    const given = await hand.submission('paid');
+    expect((await hand.submit(given)).kind).toBe('accepted');
+    await hand.world().settle();
+    const [notice] = await hand.world().resultNotices!(2);
+    const { headers, body } = notice!;
+    const forged = body.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10));
+    expect(forged).not.toBe(body);
+    expect(rail.readResultNotice!(account, { headers, body: forged })).toBeUndefined();
+    expect(rail.readResultNotice!(account, { headers: {}, body })).toBeUndefined();
+    expect(rail.readResultNotice!(account, { headers, body: '' })).toBeUndefined();
+  });
+}
