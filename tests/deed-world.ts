@@ -33,6 +33,8 @@ export interface DeedWorld {
   now(): Temporal.Instant;
   /** Moves the wall clock, and every shop's with it; runs nothing. */
   moveTo(tokyoTime: string): void;
+  /** For the next test with shops of its own: clock, rail, errors and stop switches as at first. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,12 +56,12 @@ export interface DeedShop {
   rows<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-const START = '2026-11-24T08:00';
+const START = Temporal.Instant.from('2026-11-24T08:00+09:00');
 
 export async function startDeedWorld(): Promise<DeedWorld> {
   const database = await testDatabase();
   const logged: string[] = [];
-  const clock = { now: Temporal.Instant.from(`${START}+09:00`) };
+  const clock = { now: START };
   const core = coreOn(database.url, { wall: () => clock.now, log: (event) => logged.push(event) });
   const rail = scriptedRail();
   const deps = { ...core.remittances, rails: new Map([[rail.name, rail]]) };
@@ -81,6 +83,14 @@ export async function startDeedWorld(): Promise<DeedWorld> {
     now: () => clock.now,
     moveTo(tokyoTime) {
       clock.now = Temporal.Instant.from(`${tokyoTime}+09:00`);
+    },
+    async reset() {
+      clock.now = START;
+      rail.reset();
+      errors.length = 0;
+      logged.length = 0;
+      await core.db.run('delete from stop_switch');
+      await core.db.run('delete from work');
     },
     async openShop(settings = {}) {
       const input = { merchantId, name: '店', mode: 'test', by: 'test', ...settings } as const;

@@ -21,23 +21,39 @@ export interface ScriptedRail extends Rail {
   onInquire: (submission: Submission) => Promise<InquiryOutcome>;
   /** From now on it says this of the payment. */
   say(dispatchCode: string, state: State, more?: Partial<PaymentReport>): void;
+  /** As it was in the beginning. */
+  reset(): void;
 }
 
 const cutOffs = ['09:00', '14:30'];
 
+const TRAITS: RailTraits = {
+  maxItems: 100,
+  idempotentSubmit: false,
+  confirmation: { kind: 'per_item' },
+  absenceProofMs: 3_600_000,
+};
+
 export function scriptedRail(): ScriptedRail {
   const payments = new Map<string, PaymentReport>();
   const submitted: Submission[] = [];
+  const accepts = async ({ id }: Submission): Promise<SubmitOutcome> => ({
+    kind: 'accepted',
+    railReference: `ref-${id}`,
+  });
+  const answers = async ({ id, items }: Submission): Promise<InquiryOutcome> => ({
+    kind: 'answered',
+    submission: 'known',
+    railReference: `ref-${id}`,
+    reports: items.map(
+      ({ dispatchCode }) => payments.get(dispatchCode) ?? reportOf(dispatchCode, 'pending'),
+    ),
+  });
   const rail: ScriptedRail = {
     name: 'bank_transfer',
     submitted,
     payments,
-    traitsNow: {
-      maxItems: 100,
-      idempotentSubmit: false,
-      confirmation: { kind: 'per_item' },
-      absenceProofMs: 3_600_000,
-    },
+    traitsNow: TRAITS,
     traits: () => rail.traitsNow,
     timing: (_account, calendar) => ({ cutOffs, leadBusinessDays: 0, calendar }),
     sourceBankCode: () => '0310',
@@ -50,16 +66,14 @@ export function scriptedRail(): ScriptedRail {
       yield* payments.values();
     },
     ping: async () => ({ ok: true, detail: '' }),
-    onSubmit: async (submission) => ({ kind: 'accepted', railReference: `ref-${submission.id}` }),
-    onInquire: async (submission) => ({
-      kind: 'answered',
-      submission: 'known',
-      railReference: `ref-${submission.id}`,
-      reports: submission.items.map(
-        ({ dispatchCode }) => payments.get(dispatchCode) ?? reportOf(dispatchCode, 'pending'),
-      ),
-    }),
+    onSubmit: accepts,
+    onInquire: answers,
     say: (code, state, more) => void payments.set(code, reportOf(code, state, more)),
+    reset() {
+      submitted.length = 0;
+      payments.clear();
+      Object.assign(rail, { traitsNow: TRAITS, onSubmit: accepts, onInquire: answers });
+    },
   };
   return rail;
 }

@@ -2,7 +2,7 @@
 // shop follow one another, event and transfer sequences have no gaps, and `now` is the shop's own
 // time. Events and work are gathered and written in one go at the end, together with COMMIT.
 import { type Instant, shopTime, type WallClock } from './clock.ts';
-import type { Database, Sql, Transaction } from './database.ts';
+import { CommitUnknown, type Database, type Sql, type Transaction } from './database.ts';
 import { type NewEvent, writeEvents } from './events.ts';
 import { type NewWork, writeWork } from './work.ts';
 
@@ -122,8 +122,11 @@ async function finish(transaction: Transaction, tx: OpenTx): Promise<void> {
   // aborted.
   last.push(transaction.commit());
   const outcomes = await Promise.allSettled(last);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+  // Lost together with the statements before it, COMMIT may still have been done.
+  const unknown = failures.find(({ reason }) => reason instanceof CommitUnknown);
+  const telling = unknown ?? failures[0];
+  if (telling !== undefined) throw telling.reason;
 }
 
 /** Opens a shop's head row; its ledger accounts and the rest follow in the same transaction. */
