@@ -29,7 +29,7 @@ export type RailFault = 'none' | 'garbage' | 'down';
 export interface BookedPayment {
   readonly dispatchCode: string;
   readonly amountYen: number;
-  readonly state: 'pending' | 'paid' | 'failed' | 'returned';
+  readonly state: 'pending' | 'paid' | 'failed' | 'returned' | 'expired' | 'taken_back';
 }
 
 /** A world of its own for one test: a rail account, and the other side's hand. */
@@ -60,6 +60,10 @@ export interface RailWorld {
    * pushed twice.
    */
   resultNotices?(count: number): Promise<readonly Notice[]>;
+  /** Where `supports.receivable`: the recipient takes all there is; true where there was any. */
+  take?(dispatchCode: string): Promise<boolean>;
+  /** Where `supports.receivable`: until nothing of today can be taken any more. */
+  expire?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +87,8 @@ export interface RailContract {
     readonly resultNotices?: boolean;
     /** Whether what was paid may come back. Default: yes. */
     readonly returns?: boolean;
+    /** Whether payments wait until a recipient takes them, and can be taken back. Default: no. */
+    readonly receivable?: boolean;
   };
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { credits, listing } from './rail-books.contract.ts';
 import { failing, losingAnswers, refusingNonsense } from './rail-faults.contract.ts';
 import { resultNotices } from './rail-notices.contract.ts';
+import { receivables } from './rail-receivable.contract.ts';
 import {
   codesOf,
   createHand,
@@ -23,7 +24,8 @@ export function railContract(contract: RailContract): void {
     afterEach(hand.close);
     submitting(hand);
     losingAnswers(hand);
-    results(hand);
+    if (contract.supports.receivable) receivables(hand);
+    else results(hand);
     inquiring(hand);
     failing(hand);
     refusingNonsense(hand);
@@ -41,7 +43,8 @@ function submitting(hand: Hand): void {
     await hand.world().taken();
     const inquiry = await hand.inquire(given, outcome);
     expect(inquiry).toMatchObject({ kind: 'answered', submission: 'known' });
-    for (const state of Object.values(statesOf(inquiry))) expect(state).toMatch(/pending|paid/);
+    for (const state of Object.values(statesOf(inquiry)))
+      expect(state).toMatch(/pending|receivable|paid/);
     expect(Object.keys(statesOf(inquiry))).toEqual(codesOf(given));
     await hand.world().settle();
     await expectBookedOnce(hand, given);
