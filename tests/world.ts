@@ -51,6 +51,8 @@ export interface WorldShop extends TestShop {
   instruct(fields?: InstructionFields): Promise<Answer<RemittanceJson>>;
   read(id: string): Promise<RemittanceJson>;
   clock(move: { advance: string } | { to: string } | { to_next: 'cut_off' }): Promise<Clock>;
+  /** Sets both clocks at once; nothing happens on the way. For shops without anything under way. */
+  jumpTo(tokyoTime: string): Promise<void>;
   balance(): Promise<{ available: number; reserved: number; in_flight: number }>;
   /** A call of the bank's control API below this shop's world. */
   bankControl(method: string, path: string, body?: object): Promise<unknown>;
@@ -160,6 +162,14 @@ export function worldShop(
       const answer = await client.post<Clock & Record<string, unknown>>('/v1/sandbox/clock', move);
       if (answer.status !== 200) throw new Error(`clock: ${answer.text}`);
       return answer.body;
+    },
+    async jumpTo(tokyoTime) {
+      const to = Temporal.Instant.from(tokyoTime);
+      await bankControl('POST', '/clock', { now: tokyoTime });
+      await core.db.run('update shop_head set clock_offset_ms = $2 where shop_id = $1', [
+        shopId,
+        to.epochMilliseconds - core.wall().epochMilliseconds,
+      ]);
     },
     async balance() {
       const { body } = await client.get('/v1/balance');
