@@ -43,6 +43,16 @@ create table shop (
   created_at timestamptz not null default now()
 );
 
+-- Receiving methods of a shop's contract beside bank transfers, each by a rail account, with limits
+-- of its own. A reference table, as shop is.
+create table shop_method (
+  shop_id uuid not null references shop,
+  method text not null,
+  rail_account_id uuid not null references rail_account,
+  max_yen bigint not null default 1000000 check (max_yen between 1 and 1000000),
+  primary key (shop_id, method)
+);
+
 create table api_key (
   shop_id uuid not null,
   api_key_id uuid not null,

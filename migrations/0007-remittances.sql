@@ -32,6 +32,10 @@ create table remittance (
   recall text check (recall in ('requested', 'consented', 'refused', 'returned')),
   paid_basis text,
   paid_at timestamptz,
+  -- Less than amount_yen where part of it was never taken (coins at a register); null until paid.
+  received_yen bigint check (received_yen between 0 and amount_yen),
+  -- Receipt information of cash at an ATM: ciphertext.
+  receipt_sealed bytea,
   attempt_count int not null default 0,
   event_sequence int not null,
   created_at timestamptz not null,

@@ -17,6 +17,7 @@ import type { InstructSendBack } from './funds/send-back.ts';
 import type { Audit } from './merchants/audit.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
+import { createShopMethods } from './merchants/shop-methods.ts';
 import { createShops, type Shops } from './merchants/shops.ts';
 import { clearStop, setStop } from './merchants/stop.ts';
 import { createBankTransferRail } from './rails/bank-transfer/bank-transfer.ts';
@@ -36,7 +37,7 @@ export interface Core {
   readonly audit: Audit;
   readonly shops: Shops;
   readonly railAccounts: RailAccounts;
-  readonly rails: ReadonlyMap<string, Rail>;
+  readonly rails: ReadonlyMap<string, Rail<unknown>>;
   readonly directory: BankDirectory;
   readonly fees: Fees;
   readonly funds: FundsDeps;
@@ -77,11 +78,12 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     now: wall,
     warn: (railAccountId, detail) => log('rail_warning', { railAccountId, detail }),
   });
-  const rails = new Map<string, Rail>([[bankTransfer.name, bankTransfer]]);
+  const rails = new Map<string, Rail<unknown>>([[bankTransfer.name, bankTransfer]]);
   const calendar = japaneseBankCalendar();
   const railAccount = railAccounts.byId;
+  const methods = createShopMethods(db);
   const remittances: RemittanceDeps = {
-    ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, log },
+    ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, methods, log },
   };
   const funds: FundsDeps = { deeds, vault, shops, railAccounts, audit };
   const times = { fileTimes: FILE_TIMES, noticeTimes: NOTICE_TIMES };

@@ -2,7 +2,7 @@
 // own (`funds.import_file`), so that one bad file keeps nothing waiting.
 import type { ClaimedWork } from '../base/work.ts';
 import { storeBankFile } from './import-bank-file.ts';
-import { nextPoll } from './poll-times.ts';
+import { nextPoll, timesFor } from './poll-times.ts';
 import { type PollingDeps, railOf } from './polling-deps.ts';
 
 const FILES_AT_ONCE = 10;
@@ -32,5 +32,6 @@ export async function collectFiles(
 export async function collectFilesWork(deps: PollingDeps, work: ClaimedWork, signal: AbortSignal) {
   await collectFiles(deps, work.key, signal);
   const now = await deps.deeds.now(work.shopId);
-  return { again: nextPoll(now, deps.calendar, deps.fileTimes) };
+  const { account } = await railOf(deps, work.key);
+  return { again: nextPoll(now, deps.calendar, timesFor(account.mode, deps.fileTimes)) };
 }

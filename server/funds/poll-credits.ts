@@ -1,7 +1,7 @@
 // Catching up with deposit notices that no webhook delivered. Reading the list may mark them
 // delivered at the bank, so each page is kept before the next is asked for.
 import type { ClaimedWork } from '../base/work.ts';
-import { nextPoll } from './poll-times.ts';
+import { nextPoll, timesFor } from './poll-times.ts';
 import { type PollingDeps, railOf } from './polling-deps.ts';
 import { storeNotices } from './receive-credit-notice.ts';
 
@@ -27,5 +27,6 @@ export async function pollCredits(
 export async function pollCreditsWork(deps: PollingDeps, work: ClaimedWork, signal: AbortSignal) {
   await pollCredits(deps, work.key, signal);
   const now = await deps.deeds.now(work.shopId);
-  return { again: nextPoll(now, deps.calendar, deps.noticeTimes) };
+  const { account } = await railOf(deps, work.key);
+  return { again: nextPoll(now, deps.calendar, timesFor(account.mode, deps.noticeTimes)) };
 }

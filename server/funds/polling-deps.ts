@@ -8,7 +8,7 @@ import type { PollTimes } from './poll-times.ts';
 
 export interface PollingDeps extends FundsDeps {
   /** By rail name. */
-  readonly rails: ReadonlyMap<string, Rail>;
+  readonly rails: ReadonlyMap<string, Rail<unknown>>;
   readonly calendar: BusinessCalendar;
   readonly fileTimes: PollTimes;
   readonly noticeTimes: PollTimes;

@@ -34,6 +34,7 @@ export type TransferCause =
   | 'paid'
   | 'failed'
   | 'returned'
+  | 'not_taken'
   | 'fee';
 
 /** Debits one account and credits another by the same amount: money moves from `from` to `to`. */

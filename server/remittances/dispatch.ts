@@ -6,19 +6,20 @@ import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import { post } from '../ledger/books.ts';
-import type { Shop } from '../merchants/shop.ts';
+import { type Shop, stopFor } from '../merchants/shop.ts';
+import { readStops } from '../merchants/stop.ts';
 import { addDispatch } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { handOver } from './hand-over.ts';
 import { type Remittance, withStatus } from './remittance.ts';
-import { remittancesWhere, updateRemittances } from './remittance-store.ts';
+import { railAccountsDue, remittancesWhere, updateRemittances } from './remittance-store.ts';
 import { replanned } from './replan.ts';
 import { earliestPlan, isInTime } from './schedule.ts';
-import { stopOf } from './stops.ts';
 import { taxPercentOn } from './tax.ts';
-import { BANK_RAIL, bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
+import { type RemittanceDeps, type Terms, termsOf } from './terms.ts';
 
 const MAX_ITEMS_A_DEED = 2_000;
+const MAX_SINGLES_A_DEED = 50;
 const STOPPED_RETRY = Temporal.Duration.from({ minutes: 5 });
 
 /**
@@ -30,20 +31,31 @@ export async function dispatchDue(
 ): Promise<'done' | { again: Instant }> {
   const shop = await deps.shops.byId(work.shopId);
   for (;;) {
-    const stop = await stopOf(deps.deeds.db, shop.shopId, BANK_RAIL);
-    if (stop !== undefined) {
-      deps.log('dispatch_stopped', { shopId: shop.shopId, scope: stop.scope });
-      return { again: (await deps.deeds.now(shop.shopId)).add(STOPPED_RETRY) };
+    const stops = await readStops(deps.deeds.db);
+    const isStopped = ({ rail }: Terms) => stopFor(stops, shop.shopId, rail.name) !== undefined;
+    const terms = (await dueTerms(deps, shop)).filter((one) => !isStopped(one));
+    let handled = 0;
+    for (const of of terms) {
+      handled += await deps.deeds.run(shop.shopId, (tx) => dispatchSome(deps, tx, shop, of));
     }
-    const terms = await bankTerms(deps, shop);
-    if (terms === undefined) throw new Error(`shop ${shop.number} has no contract with a bank`);
-    const handled = await deps.deeds.run(shop.shopId, (tx) => dispatchSome(deps, tx, shop, terms));
-    if (handled === 0) return 'done';
+    if (handled > 0) continue;
+    const left = await dueTerms(deps, shop);
+    if (left.length === 0) return 'done';
+    deps.log('dispatch_stopped', { shopId: shop.shopId, rails: left.length });
+    return { again: (await deps.deeds.now(shop.shopId)).add(STOPPED_RETRY) };
   }
 }
 
+/** The terms of every rail account for which something of the shop is due. */
+async function dueTerms(deps: RemittanceDeps, shop: Shop): Promise<Terms[]> {
+  const now = await deps.deeds.now(shop.shopId);
+  const ids = await railAccountsDue(deps.deeds.db, shop.shopId, now);
+  return Promise.all(ids.map((id) => termsOf(deps, shop, id)));
+}
+
 /**
- * One deed: up to a submission's worth of due remittances of one rail account and transfer date.
+ * One deed: up to a submission's worth of due remittances of one rail account and transfer date; of
+ * a rail that takes one at a time, several submissions.
  */
 async function dispatchSome(
   deps: RemittanceDeps,
@@ -51,19 +63,24 @@ async function dispatchSome(
   shop: Shop,
   terms: Terms,
 ): Promise<number> {
-  const limit = Math.min(terms.rail.traits(terms.railAccount).maxItems, MAX_ITEMS_A_DEED);
+  const { maxItems } = terms.rail.traits(terms.railAccount);
+  const limit = maxItems === 1 ? MAX_SINGLES_A_DEED : Math.min(maxItems, MAX_ITEMS_A_DEED);
   const due = await remittancesWhere(
     tx,
     shop.shopId,
     `and status = 'scheduled' and hold_reason is null and dispatch_at <= $2
-     order by dispatch_at, remittance_id limit $3`,
-    [tx.now, limit],
+     and rail_account_id = $3 order by dispatch_at, remittance_id limit $4`,
+    [tx.now, terms.railAccount.id, limit],
   );
   if (due.length === 0) return 0;
   const taxPercent = await taxPercentOn(deps, tx.now);
   const { inTime, late } = splitByTime(terms, due, tx.now);
   await reschedule(tx, terms, late, taxPercent);
-  for (const group of byTransferDate(inTime)) await sendOff(tx, shop, terms, group, taxPercent);
+  for (const group of byTransferDate(inTime)) {
+    for (let start = 0; start < group.length; start += maxItems) {
+      await sendOff(tx, shop, terms, group.slice(start, start + maxItems), taxPercent);
+    }
+  }
   return due.length;
 }
 

@@ -21,7 +21,7 @@ import { replanned } from './replan.ts';
 import { earliestPlan, isInTime } from './schedule.ts';
 import { failRemittances, remittancesOf } from './settle.ts';
 import { taxPercentOn } from './tax.ts';
-import { bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
+import { type RemittanceDeps, type Terms, termsOf } from './terms.ts';
 
 /** Attempts of one remittance that Kawase makes by itself before it gives the money back. */
 export const MAX_ATTEMPTS = 8;
@@ -49,8 +49,7 @@ export async function failSubmission(
   failure: SubmissionFailure,
 ): Promise<void> {
   const shop = await deps.shops.byId(stored.shopId);
-  const terms = await bankTerms(deps, { ...shop, bankRailAccountId: stored.railAccountId });
-  if (terms === undefined) throw new Error('a submission without a rail');
+  const terms = await termsOf(deps, shop, stored.railAccountId);
   await deps.deeds.run(stored.shopId, async (tx) => {
     const present = await submissionById(tx, stored.shopId, stored.submissionId);
     // What became known by another way meanwhile (a late answer, an inquiry) stands.

@@ -47,7 +47,8 @@ export async function inquireOne(
   }
   if (answer.submission === 'absent') return absent(deps, stored, traits, now);
   await apply(deps, stored, traits, answer, now);
-  return next(deps, stored, now);
+  const { isInstant = false } = rail.timing(submission.account, deps.calendar);
+  return next(deps, stored, isInstant, now);
 }
 
 /**
@@ -62,7 +63,7 @@ function mayAskAgain(stored: StoredSubmission, traits: RailTraits, now: Instant)
 async function askAgain(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-  submission: Submission,
+  submission: Submission<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
   if ((await stopOf(deps.deeds.db, stored.shopId, stored.rail)) !== undefined) return;
@@ -151,10 +152,13 @@ async function settleBySilence(
 async function next(
   deps: RemittanceDeps,
   stored: StoredSubmission,
+  isInstant: boolean,
   now: Instant,
 ): Promise<'done' | { again: Instant }> {
   const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
-  const again = nextInquiryAt(deps.calendar, stored.transferDate, attempts, now);
+  const again = isInstant
+    ? nextInstantInquiryAt(stored.createdAt, attempts, now)
+    : nextInquiryAt(deps.calendar, stored.transferDate, attempts, now);
   return again === undefined ? 'done' : { again };
 }
 
@@ -179,4 +183,16 @@ export function nextInquiryAt(
   const tomorrow = addBusinessDays(calendar, today, 1);
   if (Temporal.PlainDate.compare(tomorrow, lastDay) > 0) return undefined;
   return tokyoInstant(tomorrow, '10:00');
+}
+
+/** Of a real-time rail: soon while it is fresh, then as rarely as a recipient takes time. */
+export function nextInstantInquiryAt(
+  createdAt: Instant,
+  attempts: readonly Pick<Attempt, 'status'>[],
+  now: Instant,
+): Instant | undefined {
+  if (!attempts.some((attempt) => attempt.status === 'processing')) return undefined;
+  const ageMinutes = now.since(createdAt).total('minutes');
+  if (ageMinutes < 5) return now.add({ seconds: 30 });
+  return now.add(ageMinutes < 60 ? { minutes: 10 } : { hours: 6 });
 }

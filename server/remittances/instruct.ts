@@ -1,11 +1,12 @@
 // Instructing remittances: batches of one shop, one deed each, money reserved only for what is
 // really inserted. Single calls join the shop's lane (lanes.ts); bulk calls bring their own
 // batches. The answer comes after the commit.
-import type { PlainDate } from '../base/clock.ts';
+import { type PlainDate, tokyoDate } from '../base/clock.ts';
 import { CommitUnknown, isConnectionLoss } from '../base/database.ts';
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 import type { Refusal } from '../base/refusal.ts';
+import { type TaxRate, taxRateOn } from '../billing/fee.ts';
 import { post } from '../ledger/books.ts';
 import type { NewTransfer } from '../ledger/transfer.ts';
 import type { Shop } from '../merchants/shop.ts';
@@ -14,13 +15,14 @@ import { type Decision, decide } from './decide.ts';
 import { addDispatch, addExpiry } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { warnOfLowBalance } from './low-balance.ts';
-import { candidateOf, newRemittance, planDraft } from './plan-batch.ts';
-import { createPlanner, type Draft } from './prepare.ts';
+import type { Method } from './method.ts';
+import { candidateOf, newRemittance, planDraft, plannersOf } from './plan-batch.ts';
+import type { Draft } from './prepare.ts';
 import { notAtomic, notStorable } from './refusals.ts';
 import type { Remittance } from './remittance.ts';
 import { insertRemittances, remittancesByIds } from './remittance-store.ts';
 import { accountsToSave, lookUpAccounts, standingOf } from './standing.ts';
-import { bankTerms, type RemittanceDeps, type Terms } from './terms.ts';
+import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
 import { firstTimeline, remittanceView } from './view.ts';
 
 /** What became of one instruction. `body` is the remittance as JSON text, as its event holds it. */
@@ -48,7 +50,8 @@ const RETRY_MS = 200;
 /** A batch on its way: the ids stay the same however often it is tried. */
 interface Batch {
   readonly shop: Shop;
-  readonly terms: Terms | undefined;
+  readonly terms: ReadonlyMap<Method, Terms>;
+  readonly taxRates: readonly TaxRate[];
   readonly options: BatchOptions;
   readonly ids: Map<Draft, string>;
 }
@@ -68,9 +71,10 @@ export async function instructBatch(
   drafts: readonly Draft[],
   options: BatchOptions = {},
 ): Promise<Outcome[]> {
-  const terms = await bankTerms(deps, shop);
+  const terms = await termsOfMethods(deps, shop, drafts);
+  const taxRates = await deps.fees.taxRates();
   const ready = await lookUpAccounts(deps, shop.shopId, drafts);
-  const batch: Batch = { shop, terms, options, ids: new Map() };
+  const batch: Batch = { shop, terms, taxRates, options, ids: new Map() };
   for (let attempt = 1; ; attempt++) {
     try {
       const decided = options.dryRun
@@ -83,6 +87,20 @@ export async function instructBatch(
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS * attempt));
     }
   }
+}
+
+/** The shop's terms for the methods that a batch asks for; one without terms is left out. */
+async function termsOfMethods(
+  deps: RemittanceDeps,
+  shop: Shop,
+  drafts: readonly Draft[],
+): Promise<ReadonlyMap<Method, Terms>> {
+  const found = new Map<Method, Terms>();
+  for (const method of new Set(drafts.map((draft) => draft.method))) {
+    const terms = await methodTerms(deps, shop, method);
+    if (terms !== undefined) found.set(method, terms);
+  }
+  return found;
 }
 
 /** One deed; a batch that the database rejects is halved until the one bad item stands alone. */
@@ -119,10 +137,12 @@ async function instruct(
   batch: Batch,
   drafts: readonly Draft[],
 ): Promise<Decided[]> {
-  const { shop, terms } = batch;
-  const planner = terms && createPlanner(terms, tx.now);
-  const { standing, taken } = await standingOf(deps, tx, shop, planner?.today, drafts);
-  const planned = drafts.map((draft) => planDraft(shop, planner, draft, taken));
+  const { shop } = batch;
+  const today = tokyoDate(tx.now);
+  const taxPercent = taxRateOn(batch.taxRates, today);
+  const planners = plannersOf(batch.terms, tx.now);
+  const { standing, taken } = await standingOf(deps, tx, shop, today, drafts);
+  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken));
   const ids = drafts.map((draft) => idOf(batch, draft, tx.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
   const decisions = allOrNothing(decide(candidates, standing), batch.options);
@@ -131,16 +151,17 @@ async function instruct(
   const decided = decisions.map((decision, i): Decided => {
     if (decision.kind !== 'take') return decision;
     const taking = { remittanceId: ids[i]!, funded: decision.funded };
-    const remittance = newRemittance(tx, terms!, drafts[i]!, planned[i]!.planned!, taking);
+    const { terms } = planners.get(drafts[i]!.method)!;
+    const remittance = newRemittance(tx, terms, drafts[i]!, planned[i]!.planned!, taking);
     fresh.push(remittance);
     accepted.push(drafts[i]!);
     const type = `remittance.${remittance.status}` as const;
-    const body = emitRemittance(tx, type, remittance, planner!.taxPercent);
+    const body = emitRemittance(tx, type, remittance, taxPercent);
     return { kind: 'created', body, timeline: firstTimeline(remittance) };
   });
   if (fresh.length > 0) {
     warnOfLowBalance(tx, shop, standing.availableYen, standing.availableYen - reservedBy(fresh));
-    await insert(deps, tx, planner!.today, accepted, fresh);
+    await insert(deps, tx, today, accepted, fresh);
   }
   return decided;
 }
@@ -208,20 +229,23 @@ async function weigh(
   batch: Batch,
   drafts: readonly Draft[],
 ): Promise<Decided[]> {
-  const { shop, terms } = batch;
+  const { shop } = batch;
   const at = { shopId: shop.shopId, now: await deps.deeds.now(shop.shopId) };
-  const planner = terms && createPlanner(terms, at.now);
+  const today = tokyoDate(at.now);
+  const taxPercent = taxRateOn(batch.taxRates, today);
+  const planners = plannersOf(batch.terms, at.now);
   const { db } = deps.deeds;
-  const { standing, taken } = await standingOf(deps, db, shop, planner?.today, drafts);
-  const planned = drafts.map((draft) => planDraft(shop, planner, draft, taken));
+  const { standing, taken } = await standingOf(deps, db, shop, today, drafts);
+  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken));
   const ids = drafts.map((draft) => idOf(batch, draft, at.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
   const decisions = allOrNothing(decide(candidates, standing), batch.options);
   return decisions.map((decision, i): Decided => {
     if (decision.kind !== 'take') return decision;
     const taking = { remittanceId: ids[i]!, funded: decision.funded };
-    const remittance = newRemittance(at, terms!, drafts[i]!, planned[i]!.planned!, taking);
-    const body = JSON.stringify(remittanceView(remittance, planner!.taxPercent));
+    const { terms } = planners.get(drafts[i]!.method)!;
+    const remittance = newRemittance(at, terms, drafts[i]!, planned[i]!.planned!, taking);
+    const body = JSON.stringify(remittanceView(remittance, taxPercent));
     return { kind: 'created', body, timeline: firstTimeline(remittance) };
   });
 }

@@ -5,6 +5,7 @@ import type { PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 import { invalidInput, type Refusal, type RefusalDetail } from '../base/refusal.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
+import { BANK_METHOD, type Method } from './method.ts';
 import type { HolidayRule } from './schedule.ts';
 
 /** A destination whose form has been checked; an account ID is looked up with the batch. */
@@ -15,7 +16,17 @@ export type InstructedDestination =
       readonly account: BankAccount;
       /** Keep it under this account ID as well. */
       readonly saveAs: string | null;
+    }
+  | {
+      /** Cash at an ATM; no account is needed. */
+      readonly type: 'atm_cash';
+      readonly receiveWithinDays: number | null;
     };
+
+/** The receiving method that a destination means. */
+export function methodOf(destination: InstructedDestination): Method {
+  return destination.type === 'atm_cash' ? 'atm_cash' : BANK_METHOD;
+}
 
 export interface Instruction {
   readonly reference: string;
@@ -81,20 +92,7 @@ function hasControls(text: string): boolean {
 
 /** The canonical text of what was asked, for the keyed fingerprint. */
 export function canonicalText(instruction: Instruction): string {
-  const { destination } = instruction;
-  const account = destination.type === 'bank_account' ? destination.account : null;
-  const asked =
-    account === null
-      ? ['account', (destination as { accountId: string }).accountId]
-      : [
-          'bank_account',
-          account.bankCode,
-          account.branchCode,
-          account.accountType,
-          account.accountNumber,
-          account.holderName,
-          (destination as { saveAs: string | null }).saveAs,
-        ];
+  const asked = askedDestination(instruction.destination);
   const metadata = Object.keys(instruction.metadata)
     .sort()
     .map((key) => [key, instruction.metadata[key]]);
@@ -107,6 +105,21 @@ export function canonicalText(instruction: Instruction): string {
     instruction.scheduledFor?.toString() ?? null,
     instruction.scheduledFor === null ? null : instruction.holidayRule,
   ]);
+}
+
+function askedDestination(destination: InstructedDestination): readonly unknown[] {
+  if (destination.type === 'account') return ['account', destination.accountId];
+  if (destination.type === 'atm_cash') return ['atm_cash', destination.receiveWithinDays];
+  const { account, saveAs } = destination;
+  return [
+    'bank_account',
+    account.bankCode,
+    account.branchCode,
+    account.accountType,
+    account.accountNumber,
+    account.holderName,
+    saveAs,
+  ];
 }
 
 /** Refused for its form, or undefined. */

@@ -4,10 +4,20 @@ import type { Instant } from '../base/clock.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Candidate } from './decide.ts';
-import type { Draft, Planned, Planner } from './prepare.ts';
+import type { Method } from './method.ts';
+import { createPlanner, type Draft, type Planned, type Planner } from './prepare.ts';
 import { methodNotInContract, saveAsTaken, shopNotOpen } from './refusals.ts';
 import type { Remittance } from './remittance.ts';
-import { BANK_RAIL, type Terms } from './terms.ts';
+import type { Terms } from './terms.ts';
+
+/** What plans the drafts of a batch, by method; a method without terms is not in the contract. */
+export type Planners = ReadonlyMap<Method, { readonly terms: Terms; readonly planner: Planner }>;
+
+export function plannersOf(terms: ReadonlyMap<Method, Terms>, now: Instant): Planners {
+  return new Map(
+    [...terms].map(([method, of]) => [method, { terms: of, planner: createPlanner(of, now) }]),
+  );
+}
 
 export type PlannedDraft =
   | { readonly refusal: Refusal; readonly planned?: undefined }
@@ -15,13 +25,14 @@ export type PlannedDraft =
 
 export function planDraft(
   shop: Shop,
-  planner: Planner | undefined,
+  planners: Planners,
   draft: Draft,
   taken: ReadonlySet<string>,
 ): PlannedDraft {
   if (draft.refusal !== undefined) return { refusal: draft.refusal };
   if (shop.status !== 'open') return { refusal: shopNotOpen() };
-  if (planner === undefined) return { refusal: methodNotInContract(BANK_RAIL) };
+  const planner = planners.get(draft.method)?.planner;
+  if (planner === undefined) return { refusal: methodNotInContract(draft.method) };
   if (draft.destination === undefined) throw new Error('a draft without destination or refusal');
   const { destination } = draft.instruction;
   if (destination.type === 'bank_account' && destination.saveAs !== null) {
@@ -58,7 +69,7 @@ export function newRemittance(
     status: taken.funded ? 'scheduled' : 'awaiting_funds',
     statusReason: null,
     statusDetail: null,
-    method: BANK_RAIL,
+    method: draft.method,
     destinationSealed: destination.sealed,
     masked: destination.masked,
     accountId: destination.accountId,
@@ -79,6 +90,8 @@ export function newRemittance(
     recall: null,
     paidBasis: null,
     paidAt: null,
+    receivedYen: null,
+    receiptSealed: null,
     attemptCount: 0,
     eventSequence: 1,
     createdAt: at.now,

@@ -11,22 +11,25 @@ import type { BankAccount } from '../recipients/bank-account.ts';
 import type { BankDirectory } from '../recipients/bank-directory.ts';
 import { maskAccount, withBankNames } from '../recipients/masked.ts';
 import { searchKeysOf } from '../recipients/search-keys.ts';
-import { canonicalText, type Instruction, refusedForm } from './instruction.ts';
-import { noFeeRule } from './refusals.ts';
+import { canonicalText, type Instruction, methodOf, refusedForm } from './instruction.ts';
+import type { Method } from './method.ts';
+import { noFeeRule, overRemittanceLimit, underRemittanceLimit } from './refusals.ts';
 import { type Arrival, arrivalFor, type Plan, planFor } from './schedule.ts';
-import { BANK_RAIL, DEFAULT_ARRIVAL_BUSINESS_DAYS, type Terms } from './terms.ts';
+import { DEFAULT_ARRIVAL_BUSINESS_DAYS, type Terms } from './terms.ts';
 
 /** A destination ready to be stored. */
 export interface PreparedDestination {
   readonly sealed: Buffer;
   readonly masked: Readonly<Record<string, unknown>>;
   readonly searchKeys: readonly string[];
-  readonly bankCode: string;
+  /** Null where the method is no bank transfer. */
+  readonly bankCode: string | null;
   readonly accountId: string | null;
 }
 
 export interface Draft {
   readonly instruction: Instruction;
+  readonly method: Method;
   readonly reference: string;
   readonly amountYen: Yen;
   readonly fingerprint: Buffer;
@@ -67,20 +70,33 @@ export function draftOf(
   const { destination } = instruction;
   return {
     instruction,
+    method: methodOf(destination),
     reference: instruction.reference,
     amountYen: instruction.amountYen,
     fingerprint: deps.vault.fingerprint(`remittance:${shopId}`, canonicalText(instruction)),
-    destination:
-      destination.type === 'account'
-        ? undefined
-        : prepareDestination(
-            deps.vault,
-            deps.directory,
-            shopId,
-            destination.account,
-            destination.saveAs,
-          ),
+    destination: destinationOf(deps, shopId, destination),
     refusal: refusedForm(instruction),
+  };
+}
+
+function destinationOf(
+  deps: { readonly vault: Vault; readonly directory: BankDirectory },
+  shopId: string,
+  destination: Instruction['destination'],
+): PreparedDestination | undefined {
+  if (destination.type === 'account') return undefined;
+  if (destination.type === 'bank_account') {
+    const { account, saveAs } = destination;
+    return prepareDestination(deps.vault, deps.directory, shopId, account, saveAs);
+  }
+  const { receiveWithinDays } = destination;
+  const text = JSON.stringify({ receiveWithinDays });
+  return {
+    sealed: deps.vault.seal(text, destinationPurpose(shopId)),
+    masked: { receive_within_days: receiveWithinDays },
+    searchKeys: [],
+    bankCode: null,
+    accountId: null,
   };
 }
 
@@ -93,7 +109,7 @@ export interface Planned {
 }
 
 export interface Planner {
-  plan(draft: Draft, bankCode: string): Planned | Refusal;
+  plan(draft: Draft, bankCode: string | null): Planned | Refusal;
   readonly today: PlainDate;
   readonly taxPercent: number;
 }
@@ -114,9 +130,10 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
     return plan;
   }
 
-  function arrivalOf(plan: Plan, bankCode: string): Arrival {
-    const days =
-      terms.bankSettings.get(bankCode)?.arrivalBusinessDays ?? DEFAULT_ARRIVAL_BUSINESS_DAYS;
+  function arrivalOf(plan: Plan, bankCode: string | null): Arrival {
+    const setting = bankCode === null ? undefined : terms.bankSettings.get(bankCode);
+    const usual = terms.timing.isInstant ? 0 : DEFAULT_ARRIVAL_BUSINESS_DAYS;
+    const days = setting?.arrivalBusinessDays ?? usual;
     const key = `${plan.transferDate}/${days}`;
     const known = arrivals.get(key);
     if (known !== undefined) return known;
@@ -129,16 +146,19 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
     today,
     taxPercent: taxRateOn(terms.taxRates, today),
     plan(draft, bankCode) {
+      const { amountYen, method } = draft;
+      if (amountYen > terms.maxYen) return overRemittanceLimit(amountYen, terms.maxYen);
+      if (amountYen < terms.minYen) return underRemittanceLimit(amountYen, terms.minYen);
       const plan = planOf(draft.instruction);
       if (!('dispatchAt' in plan)) return plan;
       const sameBank = bankCode === terms.sourceBankCode;
-      const payment = { method: BANK_RAIL, sameBank, amountYen: draft.amountYen };
+      const payment = { method, sameBank, amountYen };
       // The operator owes itself no fee for sending back what came for nobody.
       if (terms.shop.kind === 'operator') {
         return { plan, arrival: arrivalOf(plan, bankCode), feeYen: ZERO_YEN, feeVersion: 0 };
       }
       const feeYen = table && feeFor(table, payment);
-      if (table === undefined || feeYen === undefined) return noFeeRule(BANK_RAIL);
+      if (table === undefined || feeYen === undefined) return noFeeRule(method);
       const arrival = arrivalOf(plan, bankCode);
       return { plan, arrival, feeYen, feeVersion: table.version };
     },

@@ -49,6 +49,25 @@ export const overRemittanceLimit = (amountYen: number, limitYen: number) =>
     },
   );
 
+export const underRemittanceLimit = (amountYen: number, limitYen: number) =>
+  new Refusal(
+    'amount_under_limit',
+    {
+      ja: `この受取方法では1回${yenInWords(limitYen)}からです（指定：${yenInWords(amountYen)}）。`,
+      en: `By this method one remittance is at least ${limitYen} yen (asked for ${amountYen} yen).`,
+    },
+    {
+      details: [
+        {
+          pointer: '/amount',
+          code: 'amount_under_limit',
+          ja: `この受取方法では1回${yenInWords(limitYen)}からです。`,
+          en: `By this method one remittance is at least ${limitYen} yen.`,
+        },
+      ],
+    },
+  );
+
 export const overDayLimit = (limitYen: number, leftYen: number) =>
   new Refusal(
     'day_limit_exceeded',

@@ -35,6 +35,8 @@ interface RemittanceRow {
   readonly recall: Remittance['recall'];
   readonly paid_basis: Remittance['paidBasis'];
   readonly paid_at: Instant | null;
+  readonly received_yen: number | null;
+  readonly receipt_sealed: Buffer | null;
   readonly attempt_count: number;
   readonly event_sequence: number;
   readonly created_at: Instant;
@@ -45,7 +47,8 @@ export const REMITTANCE_COLUMNS = `shop_id, remittance_id, reference, amount_yen
   status_reason, status_detail, method, destination_sealed, masked, account_id,
   search_keys::text[] as search_keys, fee_version, fee_yen, rail_account_id, scheduled_for,
   dispatch_at, transfer_date, expected_from, expected_to, description, metadata, hold_reason,
-  hold_by, hold_since, recall, paid_basis, paid_at, attempt_count, event_sequence, created_at,
+  hold_by, hold_since, recall, paid_basis, paid_at, received_yen, receipt_sealed, attempt_count,
+  event_sequence, created_at,
   updated_at`;
 
 export function toRemittance(row: RemittanceRow): Remittance {
@@ -78,6 +81,8 @@ export function toRemittance(row: RemittanceRow): Remittance {
     recall: row.recall,
     paidBasis: row.paid_basis,
     paidAt: row.paid_at,
+    receivedYen: row.received_yen === null ? null : yen(row.received_yen),
+    receiptSealed: row.receipt_sealed,
     attemptCount: row.attempt_count,
     eventSequence: row.event_sequence,
     createdAt: row.created_at,
@@ -240,13 +245,13 @@ const UPDATE = `
     expected_to = n.expected_to, hold_reason = n.hold_reason, hold_by = n.hold_by,
     hold_since = n.hold_since, recall = n.recall, paid_basis = n.paid_basis,
     paid_at = n.paid_at, attempt_count = n.attempt_count, event_sequence = n.event_sequence,
-    updated_at = $2
+    received_yen = n.received_yen, receipt_sealed = n.receipt_sealed, updated_at = $2
   from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::date[],
       $9::date[], $10::date[], $11::text[], $12::text[], $13::timestamptz[], $14::text[],
-      $15::text[], $16::timestamptz[], $17::int[], $18::int[])
+      $15::text[], $16::timestamptz[], $17::int[], $18::int[], $19::bigint[], $20::bytea[])
     as n(remittance_id, status, status_reason, status_detail, dispatch_at, transfer_date,
       expected_from, expected_to, hold_reason, hold_by, hold_since, recall, paid_basis, paid_at,
-      attempt_count, event_sequence)
+      attempt_count, event_sequence, received_yen, receipt_sealed)
   where r.shop_id = $1 and r.remittance_id = n.remittance_id`;
 
 /** Writes what can change of remittances. The caller holds the shop's lock, so none is missed. */
@@ -272,6 +277,19 @@ export async function updateRemittances(tx: Tx, remittances: readonly Remittance
     column((r) => r.paidAt),
     column((r) => r.attemptCount),
     column((r) => r.eventSequence),
+    column((r) => r.receivedYen),
+    column((r) => r.receiptSealed),
   ]);
   if (changed !== remittances.length) throw new Error('a remittance vanished under the lock');
+}
+
+/** Rail accounts by which something of the shop is due to leave. */
+export async function railAccountsDue(sql: Sql, shopId: string, now: Instant): Promise<string[]> {
+  const rows = await sql.query<{ rail_account_id: string }>(
+    `select distinct rail_account_id from remittance
+     where shop_id = $1 and status = 'scheduled' and hold_reason is null and dispatch_at <= $2
+       and rail_account_id is not null`,
+    [shopId, now],
+  );
+  return rows.map((row) => row.rail_account_id);
 }

@@ -78,6 +78,10 @@ export interface Remittance {
   readonly recall: Recall | null;
   readonly paidBasis: PaidBasis | null;
   readonly paidAt: Instant | null;
+  /** Less than the amount where part was never taken; null until paid. */
+  readonly receivedYen: Yen | null;
+  /** Receipt information of cash at an ATM, as ciphertext. */
+  readonly receiptSealed: Buffer | null;
   readonly attemptCount: number;
   readonly eventSequence: number;
   readonly createdAt: Instant;

@@ -43,6 +43,7 @@ function cutOffsFor(timing: RailTiming, transferDate: PlainDate): Instant[] {
 
 /** The first hand-over at or after `now`, and the transfer date it leads to. */
 export function earliestPlan(timing: RailTiming, now: Instant): Plan {
+  if (timing.isInstant) return { dispatchAt: now, transferDate: tokyoDate(now) };
   let handOverDay = onOrAfter(timing.calendar, tokyoDate(now));
   for (;;) {
     const dispatchAt = timing.cutOffs
@@ -77,18 +78,15 @@ export function planFor(
   wish: PlainDate | null,
   rule: HolidayRule,
 ): Plan | Refusal {
+  if (timing.isInstant) return instantPlan(now, wish);
   const earliest = earliestPlan(timing, now);
   if (wish === null) return earliest;
   const today = tokyoDate(now);
   if (Temporal.PlainDate.compare(wish, today) < 0) {
-    return refusedDate('date_in_past', '送金希望日が過去の日付です。', 'The date is in the past.');
+    return dateInPast();
   }
   if (Temporal.PlainDate.compare(wish, today.add({ days: MAX_AHEAD_DAYS })) > 0) {
-    return refusedDate(
-      'date_too_far',
-      `送金希望日は${MAX_AHEAD_DAYS}日先までです。`,
-      `The date is more than ${MAX_AHEAD_DAYS} days ahead.`,
-    );
+    return dateTooFar();
   }
   const transferDate = applyHolidayRule(timing.calendar, wish, rule);
   if (transferDate === undefined) {
@@ -104,6 +102,27 @@ export function planFor(
     'cut_off_passed',
     `${wish}の締切を過ぎています。最短の送金日は${earliest.transferDate}です。`,
     `The cut-off for ${wish} has passed. The earliest date is ${earliest.transferDate}.`,
+  );
+}
+
+/** A real-time rail takes it at once, any day of the year, or when the wished day begins. */
+function instantPlan(now: Instant, wish: PlainDate | null): Plan | Refusal {
+  const today = tokyoDate(now);
+  if (wish === null || wish.equals(today)) return { dispatchAt: now, transferDate: today };
+  if (Temporal.PlainDate.compare(wish, today) < 0) return dateInPast();
+  const isFar = Temporal.PlainDate.compare(wish, today.add({ days: MAX_AHEAD_DAYS })) > 0;
+  return isFar ? dateTooFar() : { dispatchAt: tokyoInstant(wish, '00:00'), transferDate: wish };
+}
+
+function dateInPast(): Refusal {
+  return refusedDate('date_in_past', '送金希望日が過去の日付です。', 'The date is in the past.');
+}
+
+function dateTooFar(): Refusal {
+  return refusedDate(
+    'date_too_far',
+    `送金希望日は${MAX_AHEAD_DAYS}日先までです。`,
+    `The date is more than ${MAX_AHEAD_DAYS} days ahead.`,
   );
 }
 
@@ -126,6 +145,7 @@ export function arrivalFor(
 
 /** True where a hand-over at `now` still leads to the transfer date that was planned. */
 export function isInTime(timing: RailTiming, plan: Plan, now: Instant): boolean {
+  if (timing.isInstant) return true;
   const last = cutOffsFor(timing, plan.transferDate).at(-1);
   return last !== undefined && !isBefore(last.add(CUT_OFF_GRACE), now);
 }

@@ -3,6 +3,7 @@
 // contradiction is recorded for a person.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
+import { yen } from '../base/money.ts';
 import { post } from '../ledger/books.ts';
 import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
 import type { FailureReason, PaymentReport } from '../rails/rail.ts';
@@ -21,12 +22,32 @@ import { remittancesByIds, updateRemittances } from './remittance-store.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 
-export const cashAccount = (railAccountId: string): LedgerAccount => `cash:${railAccountId}`;
+/** The vault's purpose for receipt information of a shop. */
+export const receiptPurpose = (shopId: string) => `receipt:${shopId}`;
+
 export const inFlight = (rail: string): LedgerAccount => `in_flight:${rail}`;
 
 export interface Report extends PaymentReport {
   /** What makes a `paid` true; only read for that state. */
   readonly basis: PaidBasis;
+}
+
+/** A rail as settling needs it: its name, the contract, and where paid money leaves from. */
+export interface SettlingRail {
+  readonly name: string;
+  readonly railAccountId: string;
+}
+
+interface Place extends SettlingRail {
+  /** `cash:<account>`, or `prefund:<account>` where money lies prepaid at the rail. */
+  readonly account: LedgerAccount;
+}
+
+async function placeOf(deps: RemittanceDeps, rail: SettlingRail): Promise<Place> {
+  const { name, railAccountId } = rail;
+  const traits = deps.rails.get(name)?.traits(await deps.railAccount(railAccountId));
+  const kind = traits?.settlesFrom ?? 'cash';
+  return { name, railAccountId, account: `${kind}:${railAccountId}` };
 }
 
 interface Step {
@@ -41,11 +62,12 @@ interface Step {
 export async function applyReports(
   deps: RemittanceDeps,
   shopId: string,
-  rail: { readonly name: string; readonly railAccountId: string },
+  settling: SettlingRail,
   reports: readonly Report[],
 ): Promise<number> {
   const telling = reports.filter(({ state }) => state !== 'pending' && state !== 'absent');
   if (telling.length === 0) return 0;
+  const rail = await placeOf(deps, settling);
   return deps.deeds.run(shopId, async (tx) => {
     const codes = telling.map((report) => report.dispatchCode);
     const attempts = new Map(
@@ -57,7 +79,7 @@ export async function applyReports(
       const attempt = attempts.get(report.dispatchCode);
       if (attempt === undefined) continue;
       const remittance = remittances.get(attempt.remittanceId)!;
-      for (const step of stepsOf(tx, rail, attempt, remittance, report)) {
+      for (const step of stepsOf(deps, tx, rail, attempt, remittance, report)) {
         steps.push(step);
         attempts.set(report.dispatchCode, step.attempt);
         remittances.set(step.remittance.remittanceId, step.remittance);
@@ -107,47 +129,99 @@ async function contradiction(
  * returned).
  */
 function stepsOf(
+  deps: RemittanceDeps,
   tx: Tx,
-  rail: { readonly name: string; readonly railAccountId: string },
+  rail: Place,
   attempt: Attempt,
   remittance: Remittance,
   report: Report,
 ): Step[] {
   const { state } = report;
   if (state.startsWith('recall_')) return recallSteps(tx, rail, attempt, remittance, report);
-  if (state === 'paid' && attempt.status === 'processing') {
-    return [paid(tx, rail, attempt, remittance, report)];
-  }
-  if (state === 'failed' && attempt.status === 'processing') {
-    return [failed(tx, rail.name, attempt, remittance, report)];
-  }
-  if (state === 'returned' && attempt.status === 'processing') {
-    const first = paid(tx, rail, attempt, remittance, report);
-    return [first, returned(tx, rail, first.attempt, first.remittance, report)];
-  }
   if (state === 'returned' && attempt.status === 'paid') {
     return [returned(tx, rail, attempt, remittance, report)];
   }
-  return [];
+  if (attempt.status !== 'processing') return [];
+  switch (state) {
+    case 'paid':
+      return [paid(tx, rail, attempt, remittance, report)];
+    case 'failed':
+      return [failed(tx, rail.name, attempt, remittance, report)];
+    case 'returned': {
+      const first = paid(tx, rail, attempt, remittance, report);
+      return [first, returned(tx, rail, first.attempt, first.remittance, report)];
+    }
+    case 'receivable':
+      return receivable(deps, tx, attempt, remittance, report);
+    case 'expired':
+    case 'taken_back':
+      return [notTaken(tx, rail.name, attempt, remittance, report)];
+    default:
+      return [];
+  }
 }
 
-function paid(
+/** Ready for the recipient; the numbers for it are kept sealed. A repeat changes nothing. */
+function receivable(
+  deps: RemittanceDeps,
   tx: Tx,
-  rail: { readonly name: string; readonly railAccountId: string },
+  attempt: Attempt,
+  remittance: Remittance,
+  report: Report,
+): Step[] {
+  if (remittance.status !== 'processing') return [];
+  const { receipt } = report;
+  const receiptSealed =
+    receipt === undefined
+      ? null
+      : deps.vault.seal(JSON.stringify(receipt), receiptPurpose(tx.shopId));
+  return [
+    {
+      attempt,
+      remittance: withStatus(remittance, 'receivable', tx.now, {
+        receiptSealed,
+        ...(receipt && { expectedTo: receipt.receivableUntil }),
+      }),
+      type: 'remittance.receivable',
+      transfers: [],
+      at: null,
+    },
+  ];
+}
+
+/** Expired or taken back before anything of it was taken: the money is available again. */
+function notTaken(
+  tx: Tx,
+  railName: string,
   attempt: Attempt,
   remittance: Remittance,
   report: Report,
 ): Step {
+  const step = failed(tx, railName, attempt, remittance, { ...report, reason: 'other' });
+  // What was never receivable has only failed.
+  if (remittance.status !== 'receivable') return step;
+  const status = report.state === 'expired' ? 'expired' : 'canceled';
+  const statusReason = status === 'expired' ? 'link_expired' : null;
+  return {
+    ...step,
+    remittance: withStatus(remittance, status, tx.now, { statusReason, receiptSealed: null }),
+    type: `remittance.${status}`,
+  };
+}
+
+function paid(tx: Tx, rail: Place, attempt: Attempt, remittance: Remittance, report: Report): Step {
   const paidAt = report.state === 'paid' && report.at !== null ? report.at : tx.now;
+  const receivedYen = report.receivedYen ?? attempt.amountYen;
+  const from = inFlight(rail.name);
+  const causeId = attempt.attemptId;
   const transfers: NewTransfer[] = [
-    {
-      from: inFlight(rail.name),
-      to: cashAccount(rail.railAccountId),
-      amountYen: attempt.amountYen,
-      cause: 'paid',
-      causeId: attempt.attemptId,
-    },
+    { from, to: rail.account, amountYen: receivedYen, cause: 'paid', causeId },
   ];
+  if (receivedYen < attempt.amountYen) {
+    // Coins that were never taken at the register.
+    const restYen = yen(attempt.amountYen - receivedYen);
+    transfers.push({ from, to: 'available', amountYen: restYen, cause: 'not_taken', causeId });
+  }
   if (remittance.feeYen > 0) {
     transfers.push({
       from: 'fees_receivable',
@@ -159,7 +233,12 @@ function paid(
   }
   return {
     attempt: { ...attempt, status: 'paid', reason: null, detail: report.detail },
-    remittance: withStatus(remittance, 'paid', tx.now, { paidAt, paidBasis: report.basis }),
+    remittance: withStatus(remittance, 'paid', tx.now, {
+      paidAt,
+      paidBasis: report.basis,
+      receivedYen,
+      receiptSealed: null,
+    }),
     type: 'remittance.paid',
     transfers,
     at: null,
@@ -196,7 +275,7 @@ function failed(
 
 function returned(
   tx: Tx,
-  rail: { readonly railAccountId: string },
+  rail: Place,
   attempt: Attempt,
   remittance: Remittance,
   report: Report,
@@ -213,9 +292,9 @@ function returned(
     type: 'remittance.returned',
     transfers: [
       {
-        from: cashAccount(rail.railAccountId),
+        from: rail.account,
         to: 'available',
-        amountYen: attempt.amountYen,
+        amountYen: remittance.receivedYen ?? attempt.amountYen,
         cause: 'returned',
         causeId: attempt.attemptId,
       },
@@ -229,7 +308,7 @@ function returned(
  */
 function recallSteps(
   tx: Tx,
-  rail: { readonly name: string; readonly railAccountId: string },
+  rail: Place,
   attempt: Attempt,
   remittance: Remittance,
   report: Report,

@@ -30,7 +30,7 @@ export async function standingOf(
   deps: RemittanceDeps,
   sql: Sql,
   shop: Shop,
-  today: PlainDate | undefined,
+  today: PlainDate,
   drafts: readonly Draft[],
 ): Promise<{ standing: Standing; taken: ReadonlySet<string> }> {
   const { shopId } = shop;
@@ -42,7 +42,7 @@ export async function standingOf(
       drafts.map((draft) => draft.reference),
     ),
     balancesOf(sql, shopId),
-    today === undefined ? 0 : instructedOn(sql, shopId, today),
+    instructedOn(sql, shopId, today),
     wished.length === 0 ? new Set<string>() : takenIds(deps, sql, shopId, wished),
   ]);
   const standing = {

@@ -5,7 +5,6 @@ import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { Submission, SubmitOutcome } from '../rails/rail.ts';
-import type { BankAccount } from '../recipients/bank-account.ts';
 import {
   attemptsOfSubmission,
   type StoredSubmission,
@@ -16,9 +15,11 @@ import { failSubmission } from './fail-submission.ts';
 import { destinationPurpose } from './prepare.ts';
 import { remittancesByIds } from './remittance-store.ts';
 import { isInTime } from './schedule.ts';
+import { applyReports } from './settle.ts';
 import { stopOf } from './stops.ts';
 import type { RemittanceDeps } from './terms.ts';
 
+const RAIL_RESULT = 'rail_result' as const;
 const CALL_TIMEOUT_MS = 60_000;
 const STOPPED_RETRY = Temporal.Duration.from({ minutes: 5 });
 const FIRST_INQUIRY = Temporal.Duration.from({ minutes: 10 });
@@ -58,7 +59,7 @@ export async function submitOne(
 async function isStillInTime(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-  { account }: Submission,
+  { account }: Submission<unknown>,
 ): Promise<boolean> {
   const timing = deps.rails.get(stored.rail)?.timing(account, deps.calendar);
   if (timing === undefined) throw new Error(`no rail ${stored.rail} is wired`);
@@ -69,7 +70,7 @@ async function isStillInTime(
 async function call(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-  submission: Submission,
+  submission: Submission<unknown>,
   signal: AbortSignal,
 ): Promise<SubmitOutcome> {
   const rail = deps.rails.get(stored.rail);
@@ -105,6 +106,9 @@ export async function conclude(
     });
     return;
   }
+  const account = await deps.railAccount(stored.railAccountId);
+  const timing = deps.rails.get(stored.rail)?.timing(account, deps.calendar);
+  const isInstant = timing?.isInstant ?? false;
   await deps.deeds.run(stored.shopId, async (tx) => {
     const present = await submissionById(tx, stored.shopId, stored.submissionId);
     // An inquiry may have been faster; what it found stands.
@@ -115,8 +119,13 @@ export async function conclude(
       railReference: accepted ? outcome.railReference : null,
       detail: accepted ? '' : outcome.detail,
     });
-    addInquiry(tx, stored.submissionId, tx.now.add(accepted ? FIRST_INQUIRY : LOST_ANSWER_INQUIRY));
+    const pause = accepted && !isInstant ? FIRST_INQUIRY : LOST_ANSWER_INQUIRY;
+    addInquiry(tx, stored.submissionId, tx.now.add(pause));
   });
+  if (outcome.kind !== 'accepted' || outcome.reports === undefined) return;
+  const rail = { name: stored.rail, railAccountId: stored.railAccountId };
+  const reports = outcome.reports.map((report) => ({ ...report, basis: RAIL_RESULT }));
+  await applyReports(deps, stored.shopId, rail, reports);
 }
 
 export function addInquiry(tx: Tx, submissionId: string, dueAt: Instant): void {
@@ -127,7 +136,7 @@ export function addInquiry(tx: Tx, submissionId: string, dueAt: Instant): void {
 export async function loadSubmission(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-): Promise<Submission> {
+): Promise<Submission<unknown>> {
   const { db } = deps.deeds;
   const { shopId } = stored;
   const [account, attempts] = await Promise.all([
@@ -146,7 +155,7 @@ export async function loadSubmission(
         attemptId: attempt.attemptId,
         dispatchCode: attempt.dispatchCode,
         amountYen: attempt.amountYen,
-        destination: JSON.parse(text) as BankAccount,
+        destination: JSON.parse(text) as unknown,
       };
     })
     .sort((a, b) => a.itemNumber - b.itemNumber);

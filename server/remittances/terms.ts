@@ -5,12 +5,15 @@ import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import type { Deeds } from '../base/deed.ts';
+import { type Yen, yen } from '../base/money.ts';
 import type { FeeTable, TaxRate } from '../billing/fee.ts';
 import type { Fees } from '../billing/fee-tables.ts';
 import type { Shop } from '../merchants/shop.ts';
+import type { ShopMethods } from '../merchants/shop-methods.ts';
 import type { Shops } from '../merchants/shops.ts';
 import type { Rail, RailAccount, RailTiming } from '../rails/rail.ts';
 import type { BankDirectory } from '../recipients/bank-directory.ts';
+import { BANK_METHOD, type Method } from './method.ts';
 
 /** What the deeds of this folder work with; wired once in main. */
 export interface RemittanceDeps {
@@ -21,8 +24,9 @@ export interface RemittanceDeps {
   readonly calendar: BusinessCalendar;
   readonly directory: BankDirectory;
   /** By rail name. */
-  readonly rails: ReadonlyMap<string, Rail>;
-  readonly railAccount: (railAccountId: string) => Promise<RailAccount>;
+  readonly rails: ReadonlyMap<string, Rail<unknown>>;
+  readonly railAccount: (railAccountId: string) => Promise<RailAccount & { rail: string }>;
+  readonly methods: ShopMethods;
   /** Structured, without personal data. */
   readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 }
@@ -38,9 +42,12 @@ export const DEFAULT_ARRIVAL_BUSINESS_DAYS = 1;
 
 export interface Terms {
   readonly shop: Shop;
-  readonly rail: Rail;
+  readonly rail: Rail<unknown>;
   readonly railAccount: RailAccount;
   readonly timing: RailTiming;
+  /** What one remittance may be, by the rail and the contract. */
+  readonly minYen: Yen;
+  readonly maxYen: Yen;
   /** The bank the money leaves from; a same-bank fee needs it. */
   readonly sourceBankCode: string | null;
   readonly feeTables: readonly FeeTable[];
@@ -78,21 +85,48 @@ export async function setBankSetting(sql: Sql, setting: BankSetting): Promise<vo
   );
 }
 
-/** The shop's terms for bank transfers, or undefined where it has no contract with a bank. */
-export async function bankTerms(deps: RemittanceDeps, shop: Shop): Promise<Terms | undefined> {
-  const rail = deps.rails.get(BANK_RAIL);
-  if (rail === undefined || shop.bankRailAccountId === null) return undefined;
+/** The shop's terms for a method, or undefined where its contract has none for it. */
+export async function methodTerms(
+  deps: RemittanceDeps,
+  shop: Shop,
+  method: Method,
+): Promise<Terms | undefined> {
+  if (method === BANK_METHOD) {
+    const id = shop.bankRailAccountId;
+    return id === null ? undefined : termsOf(deps, shop, id, shop.maxRemittanceYen);
+  }
+  const agreed = (await deps.methods.of(shop.shopId)).get(method);
+  return agreed && termsOf(deps, shop, agreed.railAccountId, agreed.maxYen);
+}
+
+/** The shop's terms for bank transfers. */
+export function bankTerms(deps: RemittanceDeps, shop: Shop): Promise<Terms | undefined> {
+  return methodTerms(deps, shop, BANK_METHOD);
+}
+
+/** The terms under which a rail account carries a shop's remittances, whatever the method. */
+export async function termsOf(
+  deps: RemittanceDeps,
+  shop: Shop,
+  railAccountId: string,
+  contractMaxYen: number = shop.maxRemittanceYen,
+): Promise<Terms> {
   const [railAccount, feeTables, taxRates, settingsOfBanks] = await Promise.all([
-    deps.railAccount(shop.bankRailAccountId),
+    deps.railAccount(railAccountId),
     deps.fees.tablesOf(shop.shopId),
     deps.fees.taxRates(),
     bankSettings(deps),
   ]);
+  const rail = deps.rails.get(railAccount.rail);
+  if (rail === undefined) throw new Error(`no rail ${railAccount.rail} is wired`);
+  const traits = rail.traits(railAccount);
   return {
     shop,
     rail,
     railAccount,
     timing: rail.timing(railAccount, deps.calendar),
+    minYen: traits.minYen ?? yen(1),
+    maxYen: yen(Math.min(contractMaxYen, traits.maxYen ?? contractMaxYen)),
     sourceBankCode: rail.sourceBankCode?.(railAccount) ?? null,
     feeTables,
     taxRates,
