@@ -3,6 +3,7 @@
 import { createApi } from './api/app.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
 import { registerBankHook } from './api/hooks/bank.ts';
+import { registerRailHook } from './api/hooks/rail.ts';
 import { createLog, describeError } from './api/log.ts';
 import { createMetrics, type GaugeSource } from './api/metrics.ts';
 import type { Api } from './api/resource.ts';
@@ -139,7 +140,10 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     },
     readiness: { database: () => db.ping(), migrations: () => requireMigrated(db) },
     isShuttingDown: () => shutdown.isShuttingDown(),
-    registerPublic: (api) => registerBankHook(api, core.polling),
+    registerPublic(api) {
+      registerBankHook(api, core.polling);
+      registerRailHook(api, remittances);
+    },
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });
       registerRemittancesBulk(api, { remittances, lanes, reader });

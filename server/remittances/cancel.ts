@@ -13,6 +13,7 @@ import {
 } from './remittance.ts';
 import { remittanceById, updateRemittances } from './remittance-store.ts';
 import { isFrozen } from './stops.ts';
+import { takeBack } from './take-back.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -25,15 +26,16 @@ export async function cancel(
   shopId: string,
   remittanceId: string,
 ): Promise<Remittance> {
-  return deps.deeds.run(shopId, async (tx) => {
+  const found = await deps.deeds.run(shopId, async (tx) => {
     const remittance = await remittanceById(tx, shopId, remittanceId);
     if (remittance === undefined) throw remittanceNotFound();
-    if (remittance.status === 'canceled') return remittance;
+    if (remittance.status === 'canceled' || remittance.status === 'receivable') return remittance;
     if (!isCancelable(remittance.status)) throw notCancelable(remittance.status);
     // It may have been handed over in the time that a restore forgot.
     if (await isFrozen(tx)) throw notWhileRecovering();
     return end(deps, tx, remittance, 'canceled', null);
   });
+  return found.status === 'receivable' ? takeBack(deps, found) : found;
 }
 
 /** Ends a remittance that no rail has: canceled or expired. */

@@ -5,13 +5,21 @@ import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { eventsOf } from '../base/events.ts';
 import { uuidOf } from '../base/ids.ts';
+import type { ReceiptInformation } from '../rails/rail.ts';
 import { searchKeysFor } from '../recipients/search-keys.ts';
 import { remittanceNotFound } from './refusals.ts';
 import type { Remittance, Status } from './remittance.ts';
 import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
+import { receiptPurpose } from './settle.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
-import { type RemittanceView, remittanceView, type TimelineEntry, timelineOf } from './view.ts';
+import {
+  type ReceiptView,
+  type RemittanceView,
+  remittanceView,
+  type TimelineEntry,
+  timelineOf,
+} from './view.ts';
 
 export interface RemittanceFilter {
   readonly status?: Status;
@@ -118,7 +126,24 @@ export async function fullView(deps: RemittanceDeps, remittance: Remittance): Pr
     eventsOf(deps.deeds.db, remittance.shopId, remittance.remittanceId),
     taxPercentOn(deps, remittance.createdAt),
   ]);
-  return { ...remittanceView(remittance, taxPercent), timeline: timelineOf(events) };
+  const view = remittanceView(remittance, taxPercent);
+  const receipt_information = receiptOf(deps, remittance);
+  return { ...view, receipt_information, timeline: timelineOf(events) };
+}
+
+/** The numbers for the ATM, while there is something to take with them. */
+function receiptOf(deps: RemittanceDeps, remittance: Remittance): ReceiptView | null {
+  const { receiptSealed, shopId } = remittance;
+  if (receiptSealed === null) return null;
+  const receipt = JSON.parse(deps.vault.open(receiptSealed, receiptPurpose(shopId))) as {
+    readonly [Key in keyof ReceiptInformation]: string;
+  };
+  return {
+    partner_code: receipt.partnerCode,
+    customer_number: receipt.customerNumber,
+    confirmation_number: receipt.confirmationNumber,
+    receivable_until: receipt.receivableUntil,
+  };
 }
 
 export async function listView(

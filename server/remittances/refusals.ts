@@ -149,6 +149,16 @@ export const notCancelable = (status: Status) =>
     { status: 409, extra: { status } },
   );
 
+export const takeBackPending = () =>
+  new Refusal(
+    'take_back_pending',
+    {
+      ja: '取り消しを依頼しましたが、結果がまだ分かりません。しばらくして状態をご確認ください。',
+      en: 'The money was asked back, and the outcome is not known yet. Look again shortly.',
+    },
+    { status: 409, retryAfterSeconds: 30 },
+  );
+
 export const busy = () =>
   new Refusal(
     'too_many_waiting',

@@ -27,14 +27,24 @@ export interface RemittanceView {
   readonly hold: { readonly reason: string; readonly since: string } | null;
   readonly recall: string | null;
   readonly link: null;
-  readonly receipt_information: null;
+  /** Only in a single read by the shop itself: never in events or lists. */
+  readonly receipt_information: ReceiptView | null;
   readonly paid_basis: string | null;
   readonly paid_at: string | null;
+  /** Less than the amount where part of it was never taken; null until paid. */
+  readonly received_amount: number | null;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly sequence: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface ReceiptView {
+  readonly partner_code: string;
+  readonly customer_number: string;
+  readonly confirmation_number: string;
+  readonly receivable_until: string;
 }
 
 interface Explanation {
@@ -93,7 +103,7 @@ export function remittanceView(remittance: Remittance, taxPercent: number): Remi
       expectedFrom === null || expectedTo === null
         ? null
         : { from: expectedFrom.toString(), to: expectedTo.toString() },
-    cancelable: isCancelable(remittance.status),
+    cancelable: isCancelable(remittance.status) || remittance.status === 'receivable',
     hold:
       holdReason === null || holdSince === null
         ? null
@@ -103,6 +113,7 @@ export function remittanceView(remittance: Remittance, taxPercent: number): Remi
     receipt_information: null,
     paid_basis: remittance.paidBasis,
     paid_at: remittance.paidAt === null ? null : stamp(remittance.paidAt),
+    received_amount: remittance.receivedYen,
     description: remittance.description,
     metadata: remittance.metadata,
     sequence: remittance.eventSequence,

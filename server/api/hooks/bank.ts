@@ -5,25 +5,18 @@ import type { PollingDeps } from '../../funds/polling-deps.ts';
 import { receiveWebhook } from '../../funds/receive-credit-notice.ts';
 import type { Api } from '../resource.ts';
 import { Strict } from '../v1/schemas.ts';
-
-const BODY_LIMIT_BYTES = 262_144;
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+import { takeTextBodies, textHeaders, UUID_PATTERN } from './text-body.ts';
 
 export function registerBankHook(api: Api, deps: PollingDeps): void {
   api.register(async (open) => {
     const scope = open as Api;
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
-      (_request, body, done) => done(null, body),
-    );
+    takeTextBodies(scope);
     scope.post(
       '/hooks/bank/:rail_account_id',
       {
         schema: {
           hide: true,
-          params: Strict({ rail_account_id: Type.String({ pattern: UUID }) }),
+          params: Strict({ rail_account_id: Type.String({ pattern: UUID_PATTERN }) }),
         },
       },
       async (request) => {
@@ -34,14 +27,4 @@ export function registerBankHook(api: Api, deps: PollingDeps): void {
       },
     );
   });
-}
-
-function textHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  const text: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') text[name] = value;
-  }
-  return text;
 }

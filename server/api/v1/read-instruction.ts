@@ -31,6 +31,9 @@ export function createInstructionReader(
 
   function destinationOf(json: InstructionJson['destination']): InstructedDestination | Refusal {
     if (json.type === 'account') return { type: 'account', accountId: json.account_id };
+    if (json.type === 'atm_cash') {
+      return { type: 'atm_cash', receiveWithinDays: json.receive_within_days ?? null };
+    }
     const { type, save_as, ...given } = json;
     const check = { directory, today: todayInTokyo(), pointer: '/destination' };
     const { account, problems } = checkBankAccount(given, check);

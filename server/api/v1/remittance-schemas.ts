@@ -1,6 +1,7 @@
 // The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and
 // quotes.
 import Type, { type Static } from 'typebox';
+import { METHODS } from '../../remittances/method.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import { bankAccountFields } from './bank-account-fields.ts';
 import {
@@ -48,9 +49,25 @@ export const BankAccountDestination = Strict(
   { title: 'bank_account' },
 );
 
-export const Destination = Type.Union([AccountDestination, BankAccountDestination], {
-  description: both('送金先', 'Where the money goes'),
-});
+/** Cash at a Seven Bank ATM. */
+export const AtmCashDestination = Strict(
+  {
+    type: Type.Literal('atm_cash'),
+    receive_within_days: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 365,
+        description: both('受取期限までの日数', 'Days within which the cash must be taken'),
+      }),
+    ),
+  },
+  { title: 'atm_cash' },
+);
+
+export const Destination = Type.Union(
+  [AccountDestination, BankAccountDestination, AtmCashDestination],
+  { description: both('送金先', 'Where the money goes') },
+);
 
 export const HolidayRule = OneOf(['next_business_day', 'previous_business_day', 'refuse'], {
   description: both(
@@ -128,7 +145,7 @@ export const RemittanceProperties = {
     }),
   ),
   status_explanation: nullableObject(Explanation),
-  method: OneOf(['bank_transfer']),
+  method: OneOf(METHODS),
   destination: Type.Unsafe<Record<string, unknown>>({
     type: 'object',
     additionalProperties: true,
@@ -148,9 +165,17 @@ export const RemittanceProperties = {
   hold: nullableObject(Strict({ reason: Type.String(), since: Timestamp })),
   recall: Nullable(Type.String()),
   link: Type.Null(),
-  receipt_information: Type.Null(),
+  receipt_information: nullableObject(
+    Strict({
+      partner_code: Type.String(),
+      customer_number: Type.String(),
+      confirmation_number: Type.String(),
+      receivable_until: CalendarDate,
+    }),
+  ),
   paid_basis: Nullable(Type.String({ examples: ['rail_result'] })),
   paid_at: Nullable(Timestamp),
+  received_amount: Nullable(Yen),
   description: Type.String(),
   metadata: StoredMetadata,
   sequence: Type.Integer({

@@ -8,6 +8,7 @@ import { cancel } from '../../remittances/cancel.ts';
 import { findRemittance, fullView, listRemittances, listView } from '../../remittances/find.ts';
 import type { Outcome } from '../../remittances/instruct.ts';
 import type { InstructLanes } from '../../remittances/lanes.ts';
+import { METHODS } from '../../remittances/method.ts';
 import { remittanceNotFound } from '../../remittances/refusals.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
@@ -104,7 +105,7 @@ const ListQuery = Strict({
   ...pageQuery,
   reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   status: Type.Optional(OneOf(STATUSES)),
-  method: Type.Optional(OneOf(['bank_transfer'])),
+  method: Type.Optional(OneOf(METHODS)),
   account_id: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   'created_at[gte]': Type.Optional(Timestamp),
   'created_at[lt]': Type.Optional(Timestamp),
