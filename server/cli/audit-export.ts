@@ -1,12 +1,12 @@
 // `audit export`: the log as a file that anybody can check (audit-verify.ts).
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { exportLines } from '../audit/audit-log.ts';
 import { anchorText, readEnds } from '../audit/verify.ts';
 import type { Core } from '../core.ts';
 import { SHOP, shopBy } from './find-tenant.ts';
 import { text } from './read-input.ts';
-import type { Given, Option, Session, Verb } from './verb.ts';
+import { type Given, type Option, type Session, UsageError, type Verb } from './verb.ts';
 
 export const WHOSE: readonly Option[] = [
   SHOP,
@@ -22,13 +22,27 @@ export async function chainOf(core: Core, given: Given): Promise<string | null |
   return given.options.operator === true ? null : 'all';
 }
 
-/** To a file or to standard output; answers how many lines. */
-async function exportTo(session: Session, path: string | undefined, lines: AsyncIterable<string>) {
-  const file =
-    path === undefined ? undefined : createWriteStream(path, { mode: 0o600, flags: 'wx' });
-  let [count, last] = [0, ''];
+/** A new file: an export never replaces an older one. */
+async function newFile(path: string): Promise<WriteStream> {
+  const file = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+  await once(file, 'open').catch(({ code }: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `${path}に書き出せません（${code}）。まだないファイルを指定してください。`,
+      `${path} cannot be written (${code}). Name a file that does not exist yet.`,
+    );
+  });
+  return file;
+}
+
+/** To a file or to standard output; answers the last line. */
+async function exportTo(
+  session: Session,
+  path: string | undefined,
+  lines: AsyncIterable<string>,
+): Promise<string> {
+  const file = path === undefined ? undefined : await newFile(path);
+  let last = '';
   for await (const line of lines) {
-    count += 1;
     last = line;
     if (file === undefined) await session.write(line);
     else if (!file.write(`${line}\n`)) await once(file, 'drain');
@@ -37,7 +51,7 @@ async function exportTo(session: Session, path: string | undefined, lines: Async
     file.end();
     await once(file, 'finish');
   }
-  return { count, last };
+  return last;
 }
 
 export const exportVerb: Verb = {
@@ -54,7 +68,7 @@ export const exportVerb: Verb = {
   async run(session, given) {
     const core = await session.core();
     const lines = exportLines(core.db, await chainOf(core, given));
-    const { count, last } = await exportTo(session, text(given, 'out'), lines);
+    const last = await exportTo(session, text(given, 'out'), lines);
     session.remark(
       session.say(
         '末尾を別の場所に控えてください。次のverifyの--expectに使います：',

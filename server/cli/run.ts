@@ -9,6 +9,9 @@ import { type Answer, type Given, type Session, UsageError, type Verb } from './
 
 export const EXIT = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
 
+/** What a server would log and a person should hear of; the rest the answer says. */
+const TOLD = new Set(['rail_warning', 'database_connection_lost']);
+
 export interface Manner {
   readonly isJapanese: boolean;
   readonly isJson: boolean;
@@ -41,7 +44,9 @@ function sessionOf(manner: Manner, env: Env, opened: { core?: Core }): Session {
     isJapanese,
     async core() {
       opened.core ??= createCore(findInstallation(env), {
-        log: (event, facts) => process.stderr.write(`${event} ${JSON.stringify(facts)}\n`),
+        log: (event, facts) => {
+          if (TOLD.has(event)) process.stderr.write(`${event} ${JSON.stringify(facts)}\n`);
+        },
       });
       return opened.core;
     },
