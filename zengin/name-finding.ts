@@ -45,17 +45,15 @@ const WORDS: Readonly<Record<NameChangeKind, readonly [ja: string, en: string]>>
   cut: ['長すぎる部分を切りました', 'cut to the length of the field'],
 };
 
-export function change(
-  kind: NameChangeKind,
-  from: string,
-  to: string,
-  position?: number,
-): NameChange {
+/** A change with its sentences. */
+export function told(change: Omit<NameChange, 'messageJa' | 'messageEn'>): NameChange {
+  const { kind, from, to } = change;
   const [ja, en] = WORDS[kind];
-  const messageJa = `${ja}: 「${from}」→「${to}」`;
-  const messageEn = `${en}: "${from}" -> "${to}"`;
-  if (position === undefined) return { kind, from, to, messageJa, messageEn };
-  return { kind, from, to, position, messageJa, messageEn };
+  return {
+    ...change,
+    messageJa: `${ja}: 「${from}」→「${to}」`,
+    messageEn: `${en}: "${from}" -> "${to}"`,
+  };
 }
 
 /** The problem of a character no bank takes. */

@@ -6,7 +6,7 @@ import { byteOf, CLASS_BIT, classBits } from './kana.ts';
 import type { NameChangeKind } from './name-character.ts';
 import { mapCharacter, markOf, toFullWidth, toHalfWidth, withMark } from './name-character.ts';
 import type { NameChange, NameProblem } from './name-finding.ts';
-import { change, characterProblem, emptyProblem, tooLong } from './name-finding.ts';
+import { characterProblem, emptyProblem, told, tooLong } from './name-finding.ts';
 
 export type { NameChange, NameProblem, NameProblemCode } from './name-finding.ts';
 
@@ -38,6 +38,14 @@ interface Unit {
   at: number;
 }
 
+/** A change on its way: it may yet grow, so its sentences come last. */
+interface Step {
+  readonly kind: NameChangeKind;
+  from: string;
+  to: string;
+  readonly position?: number;
+}
+
 /**
  * Normalises an account holder's name. Pure and idempotent: its `bankForm` normalises to itself.
  * Hand over only results without problems.
@@ -48,12 +56,12 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
     return { bankForm: input, fullWidth: toFullWidth(input), changes: [], problems: [] };
   }
   if (input.length > INPUT_UNITS_MAX) return refuseInput(input);
-  const changes: NameChange[] = [];
+  const steps: Step[] = [];
   const problems: NameProblem[] = [];
-  let units = scan(input, changes);
-  units = abbreviate(units, input, changes);
-  units = tidySpaces(units, input, changes);
-  changes.sort((one, other) => one.position! - other.position!);
+  let units = scan(input, steps);
+  units = abbreviate(units, input, steps);
+  units = tidySpaces(units, input, steps);
+  steps.sort((one, other) => one.position! - other.position!);
   let bankForm = '';
   for (const unit of units) {
     if (!unit.mapped) problems.push(characterProblem(unit.canonical, unit.at));
@@ -64,11 +72,11 @@ export function normalizeName(input: string, options: NormalizeNameOptions = {})
     const kept = options.cut && problems.length === 0 ? cut(bankForm, maxBytes) : '';
     if (kept === '') problems.push(tooLong(bankForm.length, maxBytes));
     else {
-      changes.push(change('cut', bankForm, kept));
+      steps.push({ kind: 'cut', from: bankForm, to: kept });
       bankForm = kept;
     }
   }
-  return { bankForm, fullWidth: toFullWidth(bankForm), changes, problems };
+  return { bankForm, fullWidth: toFullWidth(bankForm), changes: steps.map(told), problems };
 }
 
 /**
@@ -102,33 +110,27 @@ function canCarry(byte: number, mark: number): boolean {
   return isHaRow || (mark === 0xde && (byte === 0xb3 || (byte >= 0xb6 && byte <= 0xc4)));
 }
 
-function scan(input: string, changes: NameChange[]): Unit[] {
+function scan(input: string, steps: Step[]): Unit[] {
   const units: Unit[] = [];
   for (let at = 0; at < input.length; ) {
     const character = String.fromCodePoint(input.codePointAt(at)!);
     const mark = markOf(character);
     if (mark !== undefined) {
-      addMark(units, character, mark, at, changes);
+      addMark(units, character, mark, at, steps);
     } else {
       const mapped = mapCharacter(character);
       if (mapped !== undefined) {
         units.push({ canonical: mapped.canonical, mapped: true, at });
         const to = toHalfWidth(mapped.canonical);
-        for (const kind of mapped.kinds) record(changes, kind, character, to, at);
-      } else expand(units, character, at, changes);
+        for (const kind of mapped.kinds) record(steps, kind, character, to, at);
+      } else expand(units, character, at, steps);
     }
     at += character.length;
   }
   return units;
 }
 
-function addMark(
-  units: Unit[],
-  character: string,
-  mark: 'ﾞ' | 'ﾟ',
-  at: number,
-  changes: NameChange[],
-): void {
+function addMark(units: Unit[], character: string, mark: 'ﾞ' | 'ﾟ', at: number, steps: Step[]): void {
   const base = units.at(-1);
   const joined = base?.mapped ? withMark(base.canonical, mark) : undefined;
   if (base === undefined || joined === undefined) {
@@ -136,21 +138,21 @@ function addMark(
     return;
   }
   base.canonical = joined;
-  if (character !== mark) record(changes, 'width', character, mark, at);
+  if (character !== mark) record(steps, 'width', character, mark, at);
 }
 
 /** Composite characters (㈱, ㍿, ①, ㌔) by their NFKC spelling; others stand as they are. */
-function expand(units: Unit[], character: string, at: number, changes: NameChange[]): void {
+function expand(units: Unit[], character: string, at: number, steps: Step[]): void {
   const spelling = character.normalize('NFKC');
   const parts = [...spelling];
   for (const part of parts) {
     const mapped = markOf(part) === undefined ? mapCharacter(part) : undefined;
     units.push({ canonical: mapped?.canonical ?? part, mapped: mapped !== undefined, at });
   }
-  if (spelling !== character) record(changes, 'compatibility', character, spelling, at);
+  if (spelling !== character) record(steps, 'compatibility', character, spelling, at);
 }
 
-function abbreviate(units: Unit[], input: string, changes: NameChange[]): Unit[] {
+function abbreviate(units: Unit[], input: string, steps: Step[]): Unit[] {
   let canonical = '';
   // One position per unit: what is longer than one (an emoji) cannot be part of a form.
   for (const unit of units) canonical += unit.canonical.length === 1 ? unit.canonical : '\uffff';
@@ -165,24 +167,24 @@ function abbreviate(units: Unit[], input: string, changes: NameChange[]): Unit[]
     next = end;
     if (canonical.slice(start, end) === replacement) continue;
     const until = units[end]?.at ?? input.length;
-    dropWithin(changes, at, until);
+    dropWithin(steps, at, until);
     const to = [...replacement].map(toHalfWidth).join('');
-    changes.push(change('corporate', input.slice(at, until), to, at));
+    steps.push({ kind: 'corporate', from: input.slice(at, until), to, position: at });
   }
   result.push(...units.slice(next));
   return result;
 }
 
 /** What was done to the letters of a spelled-out form does not matter: all of it was replaced. */
-function dropWithin(changes: NameChange[], from: number, until: number): void {
-  for (let index = changes.length - 1; index >= 0; index -= 1) {
-    const { position, from: text } = changes[index]!;
-    if (position! >= from && position! + text.length <= until) changes.splice(index, 1);
+function dropWithin(steps: Step[], from: number, until: number): void {
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const { position, from: text } = steps[index]!;
+    if (position! >= from && position! + text.length <= until) steps.splice(index, 1);
   }
 }
 
 /** One space between words, none at the ends. */
-function tidySpaces(units: Unit[], input: string, changes: NameChange[]): Unit[] {
+function tidySpaces(units: Unit[], input: string, steps: Step[]): Unit[] {
   const result: Unit[] = [];
   for (let index = 0; index < units.length; index += 1) {
     const unit = units[index]!;
@@ -196,7 +198,7 @@ function tidySpaces(units: Unit[], input: string, changes: NameChange[]): Unit[]
     if (isInside) result.push(unit);
     if (!isInside || end > index + 1) {
       const from = input.slice(unit.at, units[end]?.at ?? input.length);
-      changes.push(change('space', from, isInside ? ' ' : '', unit.at));
+      steps.push({ kind: 'space', from, to: isInside ? ' ' : '', position: unit.at });
     }
     index = end - 1;
   }
@@ -211,21 +213,16 @@ function cut(bankForm: string, maxBytes: number): string {
 }
 
 /** Neighbouring changes of one kind are one change. */
-function record(
-  changes: NameChange[],
-  kind: NameChangeKind,
-  from: string,
-  to: string,
-  at: number,
-): void {
-  for (let index = changes.length - 1; index >= 0; index -= 1) {
-    const last = changes[index]!;
+function record(steps: Step[], kind: NameChangeKind, from: string, to: string, at: number): void {
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const last = steps[index]!;
     if (last.kind !== kind) continue;
     if (last.position! + last.from.length !== at) break;
-    changes[index] = change(kind, last.from + from, last.to + to, last.position!);
+    last.from += from;
+    last.to += to;
     return;
   }
-  changes.push(change(kind, from, to, at));
+  steps.push({ kind, from, to, position: at });
 }
 
 function refuseInput(input: string): NormalizedName {
