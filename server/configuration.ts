@@ -24,6 +24,8 @@ export interface Configuration {
     readonly controlToken: string;
   } | null;
   readonly maxConnections: number;
+  /** After a crash, others take over what a process had in hand once this long has passed. */
+  readonly workLeaseSeconds: number;
   /** Requests a second that one API key may make; short bursts may be twice that. */
   readonly requestsPerSecond: number;
 }
@@ -50,6 +52,7 @@ export function readConfiguration(env: Env): Configuration {
     closuresFile: env.KAWASE_BANK_CLOSURES_FILE ?? null,
     sandboxBank: readSandboxBank(env),
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),
+    workLeaseSeconds: wholeNumber(env, 'KAWASE_WORK_LEASE_SECONDS', 90, 3_600),
     requestsPerSecond: wholeNumber(env, 'KAWASE_REQUESTS_PER_SECOND', 2_000, 1_000_000),
   };
 }

@@ -69,7 +69,7 @@ export function createServer(configuration: Configuration): KawaseServer {
   });
   const worker = createWorker({
     ...{ db, wall, onError },
-    handlers: workHandlers(core),
+    handlers: workHandlers(core, configuration.workLeaseSeconds * 1_000),
     concurrency: WORKER_CONCURRENCY,
   });
   const lanes = createInstructLanes(core.remittances);

@@ -10,12 +10,18 @@ import { reconcileAccount, thaw } from './remittances/recovery.ts';
 import { releaseWaiting } from './remittances/release-waiting.ts';
 import { submitOne } from './remittances/submit.ts';
 
-const money = { leaseMs: 90_000, maxAttempts: Number.POSITIVE_INFINITY };
+const LEASE_MS = 90_000;
 
-export function workHandlers(core: Core): Readonly<Record<string, WorkHandler>> {
+/** By kind. `leaseMs`: how long after a crash another process takes the work over. */
+export function workHandlers(
+  core: Core,
+  leaseMs = LEASE_MS,
+): Readonly<Record<string, WorkHandler>> {
   const { remittances, recovery, polling } = core;
+  const money = { leaseMs, maxAttempts: Number.POSITIVE_INFINITY };
+  const funds = Object.entries(fundsHandlers(polling, core.instructSendBack));
   return {
-    ...fundsHandlers(polling, core.instructSendBack),
+    ...Object.fromEntries(funds.map(([kind, handler]) => [kind, { ...handler, leaseMs }])),
     'remittances.dispatch': { ...money, batch: 2, run: (work) => dispatchDue(remittances, work) },
     'remittances.submit': {
       ...money,
