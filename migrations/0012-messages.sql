@@ -9,7 +9,8 @@ create table message (
   channel text not null check (channel in ('mail', 'sms')),
   locale text not null check (locale in ('ja', 'en')),
   address_sealed bytea not null,
-  -- What the template is filled with. It may hold a URL that pays, so it goes once it is not needed any more.
+  -- What the template is filled with. It may hold a URL that pays, so it goes once it is not needed
+  -- any more.
   data_sealed bytea,
   status text not null check (status in ('queued', 'sent', 'delivered', 'bounced', 'failed', 'canceled')),
   -- A code, never the provider's words: they quote addresses.

@@ -11,7 +11,9 @@ import type { Channel } from './message.ts';
 const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$/;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
-/** The address in its one form (narrow, domain in lower case ASCII), or undefined where it is none. */
+/**
+ * The address in its one form (narrow, domain in lower case ASCII), or undefined where it is none.
+ */
 export function readMailAddress(text: string): string | undefined {
   const narrow = text.normalize('NFKC').trim();
   const at = narrow.lastIndexOf('@');
@@ -23,8 +25,8 @@ export function readMailAddress(text: string): string | undefined {
 }
 
 /**
- * E.164 (`+819012345678`) of a Japanese mobile number in any usual writing, or undefined. Others are
- * left out: landlines take no SMS, and messages to far countries are what SMS fraud lives on.
+ * E.164 (`+819012345678`) of a Japanese mobile number in any usual writing, or undefined. Others
+ * are left out: landlines take no SMS, and messages to far countries are what SMS fraud lives on.
  */
 export function readMobileNumber(text: string): string | undefined {
   const narrow = text.normalize('NFKC').trim();
@@ -49,7 +51,8 @@ export function mailAddressOnWire(address: string): string {
 
 /** `t•••@example.jp`, `090••••5678`: enough to know it again, too little to use it. */
 export function maskAddress(channel: Channel, address: string): string {
-  if (channel === 'sms') return `${address.replace('+81', '0').slice(0, 3)}••••${address.slice(-4)}`;
+  if (channel === 'sms')
+    return `${address.replace('+81', '0').slice(0, 3)}••••${address.slice(-4)}`;
   const at = address.lastIndexOf('@');
   return `${address.slice(0, 1)}•••${address.slice(at)}`;
 }

@@ -1,5 +1,5 @@
-// What messages say, as data: the kinds and what each is filled with. How it is worded is words-ja.ts
-// and words-en.ts. No account data is among it, by design.
+// What messages say, as data: the kinds and what each is filled with. How it is worded is
+// words-ja.ts and words-en.ts. No account data is among it, by design.
 import type { Sentence } from '../base/refusal.ts';
 
 /** Whom it concerns and what it is about: said first in every message. */

@@ -49,7 +49,9 @@ export interface DeliveryReport {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Pauses after the first, second … attempt: 27 hours in all, which outlasts a provider's bad day. */
+/**
+ * Pauses after the first, second … attempt: 27 hours in all, which outlasts a provider's bad day.
+ */
 const PAUSES_MS = [
   MINUTE_MS / 2,
   2 * MINUTE_MS,
@@ -77,15 +79,16 @@ export function pauseMs(attempts: number, random: number, retryAfterMs = 0): num
 /**
  * The status after a report, or undefined where the report changes nothing. A message may have gone
  * out twice (an answer was lost), so an arrival counts whichever of the two arrived, and a failure
- * only of the one on record; what arrived stays so.
+ * only of the one on record, or while none is on record yet; what arrived stays so.
  */
 export function afterReport(
-  message: Pick<Message, 'status' | 'providerId'>,
+  message: Pick<Message, 'status' | 'providerId' | 'attempts'>,
   report: DeliveryReport,
 ): 'delivered' | 'bounced' | 'failed' | undefined {
-  const { status } = message;
+  const { status, providerId, attempts } = message;
   if (report.status === 'sent' || status === 'delivered') return undefined;
   if (report.status === 'delivered') return 'delivered';
-  const isOnRecord = status === 'sent' && message.providerId === report.providerId;
-  return isOnRecord ? report.status : undefined;
+  const isAwaited =
+    (status === 'sent' && providerId === report.providerId) || (status === 'queued' && attempts > 0);
+  return isAwaited ? report.status : undefined;
 }

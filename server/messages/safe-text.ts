@@ -1,6 +1,6 @@
-// Text of strangers (names, reasons, contacts) made safe for a subject, a line, a paragraph: no line
-// breaks or control characters where none belong, no direction tricks, no end. Escaping for HTML is
-// compose-mail.ts.
+// Text of strangers (names, reasons, contacts) made safe for a subject, a line, a paragraph: no
+// line breaks or control characters where none belong, no direction tricks, no end. Escaping for
+// HTML is compose-mail.ts.
 
 /** At most `max` characters, the last one an ellipsis where something was cut. */
 function cut(text: string, max: number): string {

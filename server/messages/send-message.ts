@@ -10,13 +10,7 @@ import type { ClaimedWork } from '../base/work.ts';
 import type { WorkHandler, WorkOutcome } from '../base/work-runner.ts';
 import type { MailSender } from './mail-sender.ts';
 import { type Message, pauseMs, type SendOutcome } from './message.ts';
-import {
-  type Attempt,
-  beginAttempt,
-  endMessage,
-  markSent,
-  noteReason,
-} from './message-store.ts';
+import { type Attempt, beginAttempt, endMessage, markSent, noteReason } from './message-store.ts';
 import type { OperatorNotice } from './operator-notice.ts';
 import { SEND_WORK } from './queue-message.ts';
 import { renderMail, renderSms } from './render.ts';
@@ -35,8 +29,8 @@ export interface MessageDeps {
   readonly senders: (shopId: string) => Promise<Senders>;
   readonly operator: OperatorNotice;
   /**
-   * A message ended `bounced` or `failed`, in the deed that writes it down: the place for an event on
-   * the remittance, or for the next channel.
+   * A message ended `bounced` or `failed`, in the deed that writes it down: the place for an event
+   * on the remittance, or for the next channel.
    */
   readonly onBounce: (tx: Tx, message: Message) => Promise<void>;
   /** In [0, 1): jitter of the retries. */
@@ -45,10 +39,8 @@ export interface MessageDeps {
 
 const LEASE_MS = 120_000;
 const BATCH = 8;
-/** Claims that end in an error of ours (database, bug); the provider's refusals are counted apart. */
+/** Of one work row: claims that end in an error of ours, or with the process dead. */
 const MAX_CLAIMS = 20;
-/** A process that dies in its attempts, again and again, ends here. */
-const MAX_BEGUN = 40;
 
 export function messageHandlers(deps: MessageDeps): Readonly<Record<string, WorkHandler>> {
   return {
@@ -69,7 +61,7 @@ export async function sendMessage(
 ): Promise<WorkOutcome> {
   const { deeds, vault } = deps;
   const { shopId } = work;
-  const { messageId, tried = 0 } = work.payload as { messageId: string; tried?: number };
+  const { messageId } = work.payload as { messageId: string };
   const now = await deeds.now(shopId);
   const attempt = await beginAttempt(deeds.db, vault, shopId, { messageId, now });
   if (attempt === undefined) return 'done';
@@ -87,13 +79,7 @@ export async function sendMessage(
   } else if (outcome.kind === 'refused') {
     await giveUp(deps, shopId, messageId, outcome);
   } else {
-    const isSpent = attempt.message.attempts >= MAX_BEGUN;
-    const pause = isSpent ? null : pauseMs(tried + 1, deps.random(), outcome.retryAfterMs);
-    if (pause === null) {
-      await giveUp(deps, shopId, messageId, { status: 'failed', reason: outcome.reason });
-    } else {
-      await later(deps, shopId, { messageId, tried: tried + 1, reason: outcome.reason, pause });
-    }
+    await later(deps, shopId, attempt.message, outcome);
   }
   return 'done';
 }
@@ -131,22 +117,21 @@ async function giveUp(
   });
 }
 
-/** Again after a pause by the wall clock: no moved clock of a test shop makes a provider quicker. */
+/**
+ * Again after a pause by the wall clock: no moved clock of a test shop makes a provider quicker.
+ */
 async function later(
   deps: MessageDeps,
   shopId: string,
-  next: {
-    readonly messageId: string;
-    readonly tried: number;
-    readonly reason: string;
-    readonly pause: number;
-  },
+  { messageId, attempts }: Message,
+  { reason, retryAfterMs }: Extract<SendOutcome, { readonly kind: 'deferred' }>,
 ): Promise<void> {
-  const { messageId, tried, reason, pause } = next;
+  const pause = pauseMs(attempts, deps.random(), retryAfterMs);
+  if (pause === null) return giveUp(deps, shopId, messageId, { status: 'failed', reason });
   const dueAt = deps.deeds.wall().add({ milliseconds: pause });
   await deps.deeds.run(shopId, async (tx) => {
     if (!(await noteReason(tx, shopId, { messageId, reason }))) return;
-    const key = `${messageId}/${tried}`;
-    tx.addWork({ kind: SEND_WORK, key, dueAt, clock: 'wall', payload: { messageId, tried } });
+    const key = `${messageId}/${attempts}`;
+    tx.addWork({ kind: SEND_WORK, key, dueAt, clock: 'wall', payload: { messageId } });
   });
 }

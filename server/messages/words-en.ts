@@ -76,7 +76,7 @@ function wayLetter(
   };
 }
 
-function receiveLink(content: Of<'receive_link'>): Letter {
+function receiveLink(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'how to receive it',
     opening: [
@@ -87,7 +87,7 @@ function receiveLink(content: Of<'receive_link'>): Letter {
   });
 }
 
-function receiveReminder(content: Of<'receive_reminder'>): Letter {
+function receiveReminder(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'not received yet',
     opening: [
@@ -98,7 +98,7 @@ function receiveReminder(content: Of<'receive_reminder'>): Letter {
   });
 }
 
-function linkReissued(content: Of<'link_reissued'>): Letter {
+function linkReissued(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'your new page',
     opening: [
@@ -129,10 +129,7 @@ function receiptInformation(content: Of<'receipt_information'>): Letter {
       `You can take your payment from ${shopOf(content)} at any Seven Bank ATM.`,
       'Enter the numbers below at the ATM, in this order.',
     ],
-    facts: facts(content, [
-      ...numbers,
-      { label: 'Take it by', value: longDay(content.lastDay) },
-    ]),
+    facts: facts(content, [...numbers, { label: 'Take it by', value: longDay(content.lastDay) }]),
     action: content.url === null ? null : { label: 'How it works', url: content.url },
     advice: {
       title: 'Please note',

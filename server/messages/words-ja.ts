@@ -85,7 +85,7 @@ function wayLetter(
   };
 }
 
-function receiveLink(content: Of<'receive_link'>): Letter {
+function receiveLink(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'のお受け取り手続き',
     opening: [
@@ -96,7 +96,7 @@ function receiveLink(content: Of<'receive_link'>): Letter {
   });
 }
 
-function receiveReminder(content: Of<'receive_reminder'>): Letter {
+function receiveReminder(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'のお受け取り手続きがまだです',
     opening: [
@@ -107,7 +107,7 @@ function receiveReminder(content: Of<'receive_reminder'>): Letter {
   });
 }
 
-function linkReissued(content: Of<'link_reissued'>): Letter {
+function linkReissued(content: WithWay): Letter {
   return wayLetter(content, {
     subject: 'の新しいお受け取り手続きページ',
     opening: [
@@ -189,7 +189,10 @@ function expiredNotice(content: Of<'expired_notice'>): Letter {
     action: null,
     advice: null,
     closing: [],
-    sms: [smsHead(content), `受け取りの期限が過ぎました。${oneLine(shop, 16)}へお問い合わせください`],
+    sms: [
+      smsHead(content),
+      `受け取りの期限が過ぎました。${oneLine(shop, 16)}へお問い合わせください`,
+    ],
   };
 }
 

@@ -1,0 +1,46 @@
+// The deed behind the SMS provider's status callback: checked, applied once, whatever the order and
+// however often it comes.
+import { Refusal } from '../base/refusal.ts';
+import { afterReport } from './message.ts';
+import { endMessage, selectMessage } from './message-store.ts';
+import type { MessageDeps } from './send-message.ts';
+
+export interface SmsCallback {
+  readonly shopId: string;
+  readonly messageId: string;
+  /** The form as it came: the signature covers every field of it. */
+  readonly body: string;
+  readonly signature: string;
+}
+
+/**
+ * Throws the refusal `signature_invalid`. A report on a message that is not known changes nothing.
+ */
+export async function receiveSmsReport(deps: MessageDeps, callback: SmsCallback): Promise<void> {
+  const { shopId, messageId } = callback;
+  const { sms } = await deps.senders(shopId);
+  const report = sms?.readReport(callback);
+  if (report === undefined) throw forged();
+  if (report.status === 'sent') return;
+  await deps.deeds.run(shopId, async (tx) => {
+    const message = await selectMessage(tx, shopId, messageId);
+    const status = message && afterReport(message, report);
+    if (message === undefined || status === undefined) return;
+    const ended = await endMessage(tx, shopId, {
+      ...{ messageId, status, reason: report.reason, now: tx.now },
+      from: [message.status],
+      providerId: report.providerId,
+    });
+    if (ended !== undefined && status !== 'delivered') await deps.onBounce(tx, ended);
+  });
+}
+
+const forged = () =>
+  new Refusal(
+    'signature_invalid',
+    {
+      ja: '署名が正しくありません。公開URLとSMS事業者のトークンの設定をご確認ください。',
+      en: 'The signature is wrong. Check the public URL and the SMS provider’s token.',
+    },
+    { status: 403 },
+  );
