@@ -5,7 +5,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
-  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -13,6 +12,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { keyedHash } from './keyed-hash.ts';
 import { freshBytes } from './random.ts';
 
 const FORMAT = 1;
@@ -52,17 +52,8 @@ function key32(name: string, base64: string): KeyObject {
   return createSecretKey(bytes);
 }
 
-function derived(root: KeyObject, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', root, '', purpose, 32)));
-}
-
-function hmac128(key: KeyObject, kind: string, content: string): Buffer {
-  return createHmac('sha256', key)
-    .update(kind)
-    .update('\0')
-    .update(content)
-    .digest()
-    .subarray(0, 16);
+function derived(root: KeyObject, purpose: string): (text: string) => string {
+  return keyedHash(Buffer.from(hkdfSync('sha256', root, '', purpose, 32)));
 }
 
 export function createVault(input: KeyringInput): Vault {
@@ -72,8 +63,8 @@ export function createVault(input: KeyringInput): Vault {
   const primary = keys.get(input.primary);
   if (primary === undefined) throw new Error(`keyring: no key has the primary id ${input.primary}`);
   const root = key32('index', input.index);
-  const indexKey = derived(root, 'blind-index-v1');
-  const fingerprintKey = derived(root, 'fingerprint-v1');
+  const indexOf = derived(root, 'blind-index-v1');
+  const fingerprintOf = derived(root, 'fingerprint-v1');
   const id = Buffer.from(input.primary, 'latin1');
   if (id.length > 255) throw new Error('keyring: a key id is at most 255 bytes');
   const header = Buffer.concat([Buffer.from([FORMAT, id.length]), id]);
@@ -101,10 +92,11 @@ export function createVault(input: KeyringInput): Vault {
     openBytes,
     isStale: (sealed) => sealed.toString('latin1', 2, 2 + (sealed[1] ?? 0)) !== input.primary,
     blindIndex(kind, shopId, value) {
-      const digest = hmac128(indexKey, `${kind}\0${shopId}`, value);
-      return (digest.readBigUInt64BE(0) >> 1n).toString();
+      const first64Bits = indexOf(`${kind}\0${shopId}\0${value}`).slice(0, 16);
+      return (BigInt(`0x${first64Bits}`) >> 1n).toString();
     },
-    fingerprint: (kind, content) => hmac128(fingerprintKey, kind, content),
+    fingerprint: (kind, content) =>
+      Buffer.from(fingerprintOf(`${kind}\0${content}`).slice(0, 32), 'hex'),
   };
 }
 
