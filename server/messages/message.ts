@@ -89,6 +89,7 @@ export function afterReport(
   if (report.status === 'sent' || status === 'delivered') return undefined;
   if (report.status === 'delivered') return 'delivered';
   const isAwaited =
-    (status === 'sent' && providerId === report.providerId) || (status === 'queued' && attempts > 0);
+    (status === 'sent' && providerId === report.providerId) ||
+    (status === 'queued' && attempts > 0);
   return isAwaited ? report.status : undefined;
 }
