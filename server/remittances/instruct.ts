@@ -198,11 +198,14 @@ async function insert(
   fresh: readonly Remittance[],
 ): Promise<void> {
   const transfers: NewTransfer[] = [];
+  // Those planned alike share the very instant.
+  const ofCutOff = new Map<Remittance['dispatchAt'], Remittance>();
   for (const remittance of fresh) {
     if (remittance.status !== 'scheduled') {
       addExpiry(tx, remittance);
       continue;
     }
+    ofCutOff.set(remittance.dispatchAt, remittance);
     transfers.push({
       from: 'available',
       to: 'reserved',
@@ -210,8 +213,8 @@ async function insert(
       cause: 'instruct',
       causeId: remittance.remittanceId,
     });
-    addDispatch(tx, remittance);
   }
+  for (const remittance of ofCutOff.values()) addDispatch(tx, remittance);
   const fingerprints = drafts.map((draft) => draft.fingerprint);
   await Promise.all([
     insertRemittances(tx, today, fresh, fingerprints),
