@@ -248,6 +248,12 @@ export interface Rail<Destination = BankDestination> {
    * before the next call.
    */
   unsentCredits?(account: RailAccount, signal: AbortSignal): Promise<readonly CreditNotice[]>;
+  /** Every credit since a day, told before or not: for what was marked delivered and never came. */
+  recentCredits?(
+    account: RailAccount,
+    since: PlainDate,
+    signal: AbortSignal,
+  ): Promise<readonly CreditNotice[]>;
   /** Checks and reads a webhook of the rail; undefined where it is not genuine. */
   readCreditNotice?(
     account: RailAccount,

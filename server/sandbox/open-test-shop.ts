@@ -96,6 +96,7 @@ export function httpConfig(bank: SandboxBank, world: SandboxWorld): Record<strin
     clientSecret: world.clientSecret,
     refreshToken: world.refreshToken,
     accountId: world.accountId,
+    raId: world.raId,
     bankCode: world.bankCode,
     remitterName: world.holderNameKana,
     webhook: { secret: world.webhookSecret, header: 'x-ganb-signature', encoding: 'hex' },

@@ -59,6 +59,8 @@ export function createBankTransferRail(dependencies: BankTransferDependencies): 
       of(submission.account).inquireFees(submission, signal),
     listPayments: (account, since, signal) => of(account).listPayments(account, since, signal),
     unsentCredits: async (account, signal) => of(account).unsentCredits(account, signal),
+    recentCredits: async (account, since, signal) =>
+      of(account).recentCredits(account, since, signal),
     readCreditNotice: (account, request) => of(account).readCreditNotice(account, request),
     collectFiles: async (account, limit, signal) =>
       of(account).collectFiles(account, limit, signal),

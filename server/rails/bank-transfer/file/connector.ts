@@ -39,6 +39,7 @@ export function createFileConnector(dependencies: { readonly warn: Warn }): Bank
     listPayments: (account, since, signal) => listArchived(exchangeOf(account), since, signal),
     inquireFees: async () => ({ kind: 'unanswered', detail: 'files know no fee inquiry' }),
     unsentCredits: async () => [],
+    recentCredits: async () => [],
     readCreditNotice: () => undefined,
     collectFiles: (account, limit, signal) =>
       collect(exchangeOf(account), limit, dependencies.warn, signal),

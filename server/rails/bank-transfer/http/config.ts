@@ -18,6 +18,8 @@ const HttpConfigSchema = Type.Object(
     refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
     /** 口座ID of the account the money leaves from. */
     accountId: Type.String({ pattern: '^[0-9A-Za-z]{12,29}$' }),
+    /** 入金口座ID the virtual accounts belong to; without it deposits are known by notice only. */
+    raId: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{1,29}$' })),
     /** 振込依頼人名, half-width; without it the bank takes the account's holder. */
     remitterName: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
     /** The bank itself: money leaves from it, and its virtual accounts carry its code. */

@@ -12,6 +12,7 @@ import { createClient, type Pause } from './client.ts';
 import { type HttpConfig, readHttpConfig } from './config.ts';
 import { inquireSubmission, listReports } from './inquiry.ts';
 import { createTokenSource, type TokenStore } from './oauth.ts';
+import { recentCredits } from './recent-credits.ts';
 import { openSession, type Session } from './session.ts';
 import {
   applicationKind,
@@ -66,6 +67,8 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
     listPayments: (account, since, signal) => listReports(open(account), since, signal),
     inquireFees: (submission, signal) => fees(open(submission.account), submission, signal),
     unsentCredits: (account, signal) => unsentCredits(open(account), dependencies.warn, signal),
+    recentCredits: (account, since, signal) =>
+      recentCredits(open(account), since, dependencies.warn, signal),
     readCreditNotice: (account, request) => readWebhook(readHttpConfig(account), request),
     collectFiles: async () => [],
     acknowledgeFile: async (account) => {
