@@ -3,7 +3,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// A command is mostly its own start. The cache lies beside the code: who can change one can change the other.
+// A command is mostly its own start. The cache lies beside the code: who can change one can change
+// the other.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'kawase-cli'));
 const { runProgram } = await import('./cli/program.ts');
 const { NOUNS } = await import('./cli/nouns.ts');

@@ -1,5 +1,6 @@
-// An operator's morning with nothing but the command line: a merchant set up, money in, files to and from the bank, what
-// went wrong put right, one remittance explained, the day's log verified. Every command is a real process.
+// An operator's morning with nothing but the command line: a merchant set up, money in, files to
+// and from the bank, what went wrong put right, one remittance explained, the day's log verified.
+// Every command is a real process.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,7 +129,7 @@ describe('setting up', { timeout: 60_000 }, () => {
 });
 
 describe('money in', { timeout: 60_000 }, () => {
-  test('a broken file is quarantined whole, with record and columns; a good one is taken once', async () => {
+  test('a broken file is quarantined with its reason; a good one is taken once', async () => {
     await world.moveTo('2030-11-19T09:00');
     const rail = ['--rail-account', known.rail!];
     const bytes = Buffer.from(notice(VIRTUAL, [300_000]));
@@ -215,7 +216,7 @@ describe('money out', { timeout: 60_000 }, () => {
     expect(released).toMatchObject({ status: 'scheduled', hold_reason: null });
   });
 
-  test('results and a return come by a statement; a line without a code is resolved by hand', async () => {
+  test('results come by a statement; a return without a code is resolved by hand', async () => {
     await world.moveTo('2030-11-20T10:00');
     const paid = [known.code1!, known.code2!].map((ediInfo) => ({
       amountYen: 8_400,
@@ -241,7 +242,7 @@ describe('money out', { timeout: 60_000 }, () => {
     expect((await done('line', 'list')).data).toEqual([]);
   });
 
-  test('one remittance is explained from deposit to return, found by whatever one has', async () => {
+  test('one remittance is explained from deposit to return, by whatever one has', async () => {
     const { shop = '', code2 = '' } = known;
     const facts = await done('explain', code2);
     expect(facts).toMatchObject({

@@ -1,5 +1,6 @@
-// A world for the operator's command line: a database, a keyring, folders of a bank, the real command line as a process,
-// and the worker that runs beside it. Shop clocks stand on a day of the future, so that today's date matters to nobody.
+// A world for the operator's command line: a database, a keyring, folders of a bank, the real
+// command line as a process, and the worker that runs beside it. Shop clocks stand on a day of the
+// future, so that today's date matters to nobody.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,26 +1,23 @@
-// The audit log in PostgreSQL: chains that never fork, whoever writes at once, and rows that cannot be changed.
+// The audit log in PostgreSQL: chains that never fork, whoever writes at once, and rows that cannot
+// be changed.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { wallClock } from '../base/clock.ts';
 import { type Database, openDatabase } from '../base/database.ts';
-import { createDeeds } from '../base/deed.ts';
-import { createMerchant, openShop } from '../merchants/open-shop.ts';
+import { createDeeds, openHead } from '../base/deed.ts';
 import { createAudit, exportLines, latestEntries, listEntries } from './audit-log.ts';
 import { verifyLines } from './verify.ts';
 
 let database: TestDatabase;
 let db: Database;
-let shopId: string;
+const shopId = '01900000-0000-7000-8000-000000000001';
 const audit = createAudit();
 
 beforeAll(async () => {
   database = await testDatabase();
   db = openDatabase({ url: database.url, maxConnections: 12 });
-  const deps = { db, wall: wallClock, audit };
-  const merchantId = await createMerchant(deps, { name: '見本商店', by: 'unei' });
-  const open = { merchantId, name: '一号店', mode: 'test', by: 'unei' } as const;
-  shopId = (await openShop(deps, open)).shopId;
+  await openHead(db, shopId);
 });
 
 afterAll(async () => {
@@ -32,34 +29,34 @@ async function lines(chain: string | null | 'all'): Promise<string[]> {
   return Array.fromAsync(exportLines(db, chain));
 }
 
-test('deeds of the merchants leave their entries, and they verify', async () => {
+test('the operator and each shop have a chain of their own, and they verify', async () => {
+  await db.transaction((tx) =>
+    audit(tx, { shopId: null, by: 'unei', action: 'merchant.created', subject: 'm', data: {} }),
+  );
+  await db.transaction((tx) =>
+    audit(tx, { shopId, by: 'unei', action: 'shop.opened', subject: shopId, data: { n: 1 } }),
+  );
   const found = await verifyLines(await lines('all'));
   expect(found).toMatchObject({ entryCount: 2, fault: null });
   const { entries } = await listEntries(db, shopId, { before: null, limit: 10 });
-  expect(entries[0]).toMatchObject({
-    action: 'shop.opened',
-    actor: 'unei',
-    subject: shopId,
-    seq: 1,
-  });
+  expect(entries).toMatchObject([{ action: 'shop.opened', actor: 'unei', seq: 1 }]);
 });
 
 test('whatever data comes back from the database gives the same hash', async () => {
-  const data = fc.dictionary(fc.string({ unit: 'binary' }), fc.anything());
-  await fc.assert(
-    fc.asyncProperty(data, fc.string({ unit: 'binary' }), async (given, text) => {
-      const plain = JSON.parse(JSON.stringify(given, (_, each) => jsonable(each)) ?? '{}');
-      const entry = { shopId: null, by: text, action: 'test', subject: text, data: plain };
-      await db.transaction((tx) => audit(tx, entry));
-    }),
-    { numRuns: 60 },
-  );
+  const text = fc.string({ unit: 'binary' });
+  const given = fc.sample(fc.tuple(fc.dictionary(text, fc.anything()), text), 200);
+  await db.transaction(async (tx) => {
+    for (const [data, by] of given) {
+      const plain = JSON.parse(JSON.stringify(data, (_, each) => jsonable(each)));
+      await audit(tx, { shopId: null, by, action: 'test', subject: by, data: plain });
+    }
+  });
   expect((await verifyLines(await lines(null))).fault).toBeNull();
 });
 
 const jsonable = (value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
 
-test('writers at once, in deeds and outside, on shop and operator, make one chain each', async () => {
+test('writers at once, in deeds and outside, make one chain each', async () => {
   const deeds = createDeeds(db, wallClock);
   const entry = (shop: string | null, n: number) => ({
     ...{ shopId: shop, by: 'unei', action: 'test', subject: `${n}` },

@@ -1,5 +1,6 @@
-// The audit log: adding what a person did, in the transaction of the deed itself, and reading it again. Each tenant has a
-// hash chain of its own. Checking a chain without the database is verify.ts.
+// The audit log: adding what a person did, in the transaction of the deed itself, and reading it
+// again. Each tenant has a hash chain of its own. Checking a chain without the database is
+// verify.ts.
 import { type WallClock, wallClock } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import {
@@ -38,9 +39,10 @@ const PAGE = 1_000;
 const MAX_TEXT = 500;
 
 /**
- * Adds an entry to its tenant's chain within the caller's transaction, at wall time: the log outlives a test shop's
- * moved clock. The end of the chain stays locked until the transaction ends, so the entry comes last in a deed, after
- * every other lock; who writes to two chains in one transaction writes to a shop's before the operator's.
+ * Adds an entry to its tenant's chain within the caller's transaction, at wall time: the log
+ * outlives a test shop's moved clock. The end of the chain stays locked until the transaction ends,
+ * so the entry comes last in a deed, after every other lock; who writes to two chains in one
+ * transaction writes to a shop's before the operator's.
  */
 export function createAudit(wall: WallClock = wallClock): Audit {
   return async (sql, entry) => {
@@ -84,8 +86,8 @@ export function latestEntries(sql: Sql, limit: number): Promise<Entry[]> {
 }
 
 /**
- * All chains, or one, as lines: entries from the first on, chain by chain, then one line with the end of each chain.
- * What is added meanwhile is not in it. Streams.
+ * All chains, or one, as lines: entries from the first on, chain by chain, then one line with the
+ * end of each chain. What is added meanwhile is not in it. Streams.
  */
 export async function* exportLines(
   sql: Sql,

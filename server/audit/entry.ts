@@ -1,5 +1,6 @@
-// An entry of the audit log as a rule: its one canonical text, and the hash that chains it to the entry before. Pure; the
-// database is in audit-store.ts, following a chain in verify.ts. docs/guides/operate.md tells auditors the same in prose.
+// An entry of the audit log as a rule: its one canonical text, and the hash that chains it to the
+// entry before. Pure; the database is in audit-store.ts, following a chain in verify.ts.
+// docs/guides/operate.md tells auditors the same in prose.
 import { createHash } from 'node:crypto';
 
 /** The chain of what concerns the operator as a whole. */
@@ -27,8 +28,8 @@ export interface Entry extends EntryContent {
 }
 
 /**
- * JSON without spaces, the keys of every object sorted by their UTF-16 code units, numbers and strings as
- * ECMAScript's JSON.stringify writes them (RFC 8785 says the same).
+ * JSON without spaces, the keys of every object sorted by their UTF-16 code units, numbers and
+ * strings as ECMAScript's JSON.stringify writes them (RFC 8785 says the same).
  */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

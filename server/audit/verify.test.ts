@@ -31,7 +31,8 @@ function exported(...chains: readonly Entry[][]): string[] {
   return [...chains.flat().map(entryLine), endLine(chains.flatMap(endOf))];
 }
 
-const facts = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 2, maxLength: 12 });
+const fact = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
+const facts = fc.array(fact, { minLength: 2, maxLength: 6 });
 const two = fc.tuple(facts, facts).map(([one, other]) => ({
   one: chain(OPERATOR_CHAIN, one),
   other: chain(SHOP, other),

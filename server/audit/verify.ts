@@ -1,4 +1,5 @@
-// Following exported chains of the audit log, offline: no database, no key. Tells the first place that does not hold.
+// Following exported chains of the audit log, offline: no database, no key. Tells the first place
+// that does not hold.
 import { type Entry, hashOf, NO_HASH, OPERATOR_CHAIN, readEntryLine } from './entry.ts';
 
 /** Where a chain stood at some time, kept by somebody else than the operator of the database. */
@@ -51,8 +52,9 @@ interface Walk {
 const anchorKey = ({ shopId, seq }: Anchor) => `${shopId}:${seq}`;
 
 /**
- * Verifies the lines of an export, from the first to the last. What was cut off at the end together with a
- * rewritten last line, or rewritten from some entry on to the end, shows only against `anchors`.
+ * Verifies the lines of an export, from the first to the last. What was cut off at the end together
+ * with a rewritten last line, or rewritten from some entry on to the end, shows only against
+ * `anchors`.
  */
 export async function verifyLines(
   lines: AsyncIterable<string> | Iterable<string>,

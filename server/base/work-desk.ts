@@ -1,4 +1,5 @@
-// Work as a person sees it: what is dead, what is overdue, one row tried again or dropped. Claiming and doing is work.ts.
+// Work as a person sees it: what is dead, what is overdue, one row tried again or dropped. Claiming
+// and doing is work.ts.
 import type { Instant } from './clock.ts';
 import type { Sql } from './database.ts';
 
@@ -50,8 +51,8 @@ function toWork(row: Row): WorkRow {
 }
 
 /**
- * Over all shops, or one: dead work first, then what is due by now, the longest overdue first. `withFuture`: also what
- * is due later.
+ * Over all shops, or one: dead work first, then what is due by now, the longest overdue first.
+ * `withFuture`: also what is due later.
  */
 export async function troubledWork(
   sql: Sql,
@@ -80,7 +81,10 @@ export interface WorkName {
   readonly key: string;
 }
 
-/** To be tried at once, from the first attempt on; not while somebody has it in hand. Answers whether it is so. */
+/**
+ * To be tried at once, from the first attempt on; not while somebody has it in hand. Answers
+ * whether it is so.
+ */
 export async function retryWork(sql: Sql, work: WorkName): Promise<boolean> {
   const changed = await sql.run(
     `update work set state = 'ready', not_before = null, attempts = 0, version = version + 1

@@ -1,4 +1,5 @@
-// `audit verify`: whether an export still is what was written. Needs no database, no key and no Kawase that runs.
+// `audit verify`: whether an export still is what was written. Needs no database, no key and no
+// Kawase that runs.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';

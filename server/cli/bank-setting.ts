@@ -1,4 +1,5 @@
-// `bank-setting`: what the operator knows of receiving banks beyond their directory entry: by when money has arrived.
+// `bank-setting`: what the operator knows of receiving banks beyond their directory entry: by when
+// money has arrived.
 import { Refusal } from '../base/refusal.ts';
 import { bankSettingsOf, setBankSetting } from '../remittances/terms.ts';
 import { argument, text, wholeNumber } from './read-input.ts';

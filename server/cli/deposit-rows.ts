@@ -1,4 +1,5 @@
-// Deposits as rows and as JSON, payers masked unless somebody asked to see them, which goes into the audit log.
+// Deposits as rows and as JSON, payers masked unless somebody asked to see them, which goes into
+// the audit log.
 import type { Core } from '../core.ts';
 import type { Payer } from '../funds/credit.ts';
 import type { Deposit } from '../funds/read-deposits.ts';

@@ -1,5 +1,6 @@
-// All that is known of one remittance, from the deposits that funded it to its webhooks, gathered from where each fact is
-// kept. Masked throughout. How it reads is explain-text.ts; the JSON of `explain` is this as it stands.
+// All that is known of one remittance, from the deposits that funded it to its webhooks, gathered
+// from where each fact is kept. Masked throughout. How it reads is explain-text.ts; the JSON of
+// `explain` is this as it stands.
 import { eventsOf } from '../base/events.ts';
 import { publicId } from '../base/ids.ts';
 import { feeFor } from '../billing/fee.ts';

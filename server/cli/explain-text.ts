@@ -1,4 +1,5 @@
-// One remittance as a story for people, in the order in which it happened. The facts are explain-facts.ts.
+// One remittance as a story for people, in the order in which it happened. The facts are
+// explain-facts.ts.
 import type { Explanation } from './explain-facts.ts';
 import { deposits, fee, ledger } from './explain-money.ts';
 import { ACCOUNTS, BASES, inWords, time } from './explain-words.ts';

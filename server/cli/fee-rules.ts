@@ -1,4 +1,5 @@
-// Fee rules as they are typed and as they are shown: `bank_transfer:other:30000-:300`, or a file of JSON.
+// Fee rules as they are typed and as they are shown: `bank_transfer:other:30000-:300`, or a file of
+// JSON.
 import type { FeeRule, FeeTable } from '../billing/fee.ts';
 import { jsonFile, many, text } from './read-input.ts';
 import { money } from './table.ts';

@@ -1,5 +1,5 @@
-// Which remittance is meant: by its ID, by the shop's own reference, or by the dispatch code that the bank saw. An ID names
-// no shop, so without --shop the shops are asked in turn.
+// Which remittance is meant: by its ID, by the shop's own reference, or by the dispatch code that
+// the bank saw. An ID names no shop, so without --shop the shops are asked in turn.
 import { uuidOf } from '../base/ids.ts';
 import type { Core } from '../core.ts';
 import { attemptsByCodes } from '../remittances/attempt-store.ts';

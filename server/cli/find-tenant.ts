@@ -72,8 +72,9 @@ export async function operatorTenants(core: Core, given: Given): Promise<string[
 }
 
 /**
- * Deeds whose first transaction also writes the audit entry: for what is done by a deed that tells the log nothing
- * itself. Nothing is done that is not in the log, and nothing is in the log that was not done.
+ * Deeds whose first transaction also writes the audit entry: for what is done by a deed that tells
+ * the log nothing itself. Nothing is done that is not in the log, and nothing is in the log that
+ * was not done.
  */
 export function auditedDeeds(core: Core, entry: Omit<Parameters<Audit>[1], 'shopId'>): Deeds {
   let isTold = false;

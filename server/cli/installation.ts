@@ -1,5 +1,5 @@
-// Which installation the command line works on: DATABASE_URL and the keyring of the environment, or the embedded PostgreSQL
-// that `npm start` runs in its data folder. Starts and stops no server.
+// Which installation the command line works on: DATABASE_URL and the keyring of the environment, or
+// the embedded PostgreSQL that `npm start` runs in its data folder. Starts and stops no server.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { superuser } from '../base/postgres-cluster.ts';

@@ -1,4 +1,5 @@
-// The command line's grammar: nouns and verbs as commander commands, with help and an example for each.
+// The command line's grammar: nouns and verbs as commander commands, with help and an example for
+// each.
 import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import type { Sentence } from '../base/refusal.ts';

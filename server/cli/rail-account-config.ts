@@ -1,4 +1,5 @@
-// `rail-account create` and `set-config`: configurations are checked by the rail that will read them, before they are kept.
+// `rail-account create` and `set-config`: configurations are checked by the rail that will read
+// them, before they are kept.
 import { Refusal } from '../base/refusal.ts';
 import type { Core } from '../core.ts';
 import { startPolling } from '../funds/polling-deps.ts';
@@ -20,7 +21,10 @@ const CONFIG: Option = {
   isRequired: true,
 };
 
-/** The rail reads it as it will when money moves; what it objects to is told before anything is kept. */
+/**
+ * The rail reads it as it will when money moves; what it objects to is told before anything is
+ * kept.
+ */
 function checkConfig(core: Core, rail: string, account: RailAccount): void {
   const found = core.rails.get(rail);
   if (found === undefined) throw new Error(`no rail ${rail} is wired`);
@@ -40,7 +44,8 @@ export const createVerb: Verb = {
   name: 'create',
   says: { ja: '接続契約を登録する', en: 'enter a contract with a bank' },
   example:
-    'rail-account create --connector file --mode live --name 見本銀行 --operator 100000 --config bank.json',
+    'rail-account create --connector file --mode live --name 見本銀行 ' +
+    '--operator 100001 --config bank.json',
   options: [
     {
       flags: '--connector <file|http>',

@@ -1,4 +1,5 @@
-// `rail-account`: contracts with banks and other rails: given to shops, listed, tried. Making one is rail-account-config.ts.
+// `rail-account`: contracts with banks and other rails: given to shops, listed, tried. Making one
+// is rail-account-config.ts.
 import { assignBankRailAccount, type ShopRailAccount } from '../merchants/rail-accounts.ts';
 import { THE_RAIL_ACCOUNT, THE_SHOP, theRailAccount, theShop } from './find-tenant.ts';
 import { createVerb, setConfigVerb } from './rail-account-config.ts';

@@ -1,5 +1,5 @@
-// Reading what was typed: amounts, dates, times, spans, choices, files of JSON. What is wrong is a usage error that says
-// what is right.
+// Reading what was typed: amounts, dates, times, spans, choices, files of JSON. What is wrong is a
+// usage error that says what is right.
 import { readFileSync } from 'node:fs';
 import { type Instant, type PlainDate, tokyoInstant } from '../base/clock.ts';
 import { type Given, UsageError } from './verb.ts';

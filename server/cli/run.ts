@@ -1,5 +1,6 @@
-// Running one command: session, confirmation, answer, exit code. 0 done; 1 refused, or the answer is no; 2 called wrongly;
-// 3 a fault of Kawase or of what it stands on. Answers go to standard output, all else to standard error.
+// Running one command: session, confirmation, answer, exit code. 0 done; 1 refused, or the answer
+// is no; 2 called wrongly; 3 a fault of Kawase or of what it stands on. Answers go to standard
+// output, all else to standard error.
 import { createInterface } from 'node:readline/promises';
 import { Refusal, type Sentence } from '../base/refusal.ts';
 import { type Core, createCore } from '../core.ts';

@@ -1,17 +1,36 @@
-// Text for people: tables whose columns stand straight with full-width characters, labelled lines, sums of money. What is
-// shown is decided by each noun.
+// Text for people: tables whose columns stand straight with full-width characters, labelled lines,
+// sums of money. What is shown is decided by each noun.
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+/** Code points that a terminal draws two columns wide (East Asian Wide and Fullwidth). */
+const WIDE_RANGES: readonly (readonly [from: number, to: number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x4dbf],
+  [0x4e00, 0xa4cf],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+];
 const NO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;
 /** A name from outside must not steer the terminal. */
 const CONTROL = /\p{Cc}/gu;
+
+function isWide(character: string): boolean {
+  const point = character.codePointAt(0) ?? 0;
+  return WIDE_RANGES.some(([from, to]) => point >= from && point <= to);
+}
 
 /** Columns of a terminal: full-width characters take two. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {
-    if (!NO_WIDTH.test(character)) width += WIDE.test(character) ? 2 : 1;
+    if (!NO_WIDTH.test(character)) width += isWide(character) ? 2 : 1;
   }
   return width;
 }

@@ -1,5 +1,5 @@
-// `unmatched`: money that came for nobody, given to the shop it was meant for or sent back; and reversals of deposits that
-// nobody knows.
+// `unmatched`: money that came for nobody, given to the shop it was meant for or sent back; and
+// reversals of deposits that nobody knows.
 
 import { publicId } from '../base/ids.ts';
 import type { Core } from '../core.ts';

@@ -1,5 +1,5 @@
-// What a command of the command line is, as data: what it says of itself, what it takes, what it does, what it answers.
-// Parsing is program.ts, running it run.ts.
+// What a command of the command line is, as data: what it says of itself, what it takes, what it
+// does, what it answers. Parsing is program.ts, running it run.ts.
 import type { Sentence } from '../base/refusal.ts';
 import type { Core } from '../core.ts';
 

@@ -45,7 +45,8 @@ export const virtualAccount: Noun = {
       name: 'open',
       says: { ja: 'ショップに番号を割り当てる', en: 'give a number to a shop' },
       example:
-        'virtual-account open --shop 100001 --rail-account rac_… --number 0310-101-1234567 --holder ｶ)ﾐﾎﾝ',
+        'virtual-account open --shop 100001 --rail-account rac_… ' +
+        '--number 0310-101-1234567 --holder ｶ)ﾐﾎﾝ',
       options: [
         THE_SHOP,
         THE_RAIL_ACCOUNT,
