@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BankSimulator, startBankSimulator } from '../../../simulators/bank/start.ts';
 import type { BookedPayment, Fate, RailFault, RailWorld } from '../rail-world.contract.ts';
+import { receiveNotices } from '../test-notice-receiver.ts';
 import { createBankTransferRail } from './bank-transfer.ts';
 import type { TokenStore, Tokens } from './http/oauth.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type Control,
   controlOf,
 } from './test-bank-contract.ts';
-import { receiveNotices } from './test-notice-receiver.ts';
 
 export interface SimulatedBank {
   readonly bank: BankSimulator;

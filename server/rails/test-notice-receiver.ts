@@ -1,7 +1,7 @@
-// For the contract tests: the receiving end of the bank's webhooks.
+// For the contract tests: the receiving end of a rail's webhooks.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Notice } from '../rail-world.contract.ts';
+import type { Notice } from './rail-world.contract.ts';
 
 /** Keeps every notice; `take` waits for so many. */
 export async function receiveNotices() {
