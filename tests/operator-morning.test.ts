@@ -42,7 +42,12 @@ function headerOf(account: typeof VIRTUAL, date: string) {
 }
 
 /** 振込入金通知 of one account. */
-function notice(account: typeof VIRTUAL, amounts: readonly number[], payerName = 'ｶ)ﾐﾎﾝ') {
+function notice(
+  account: typeof VIRTUAL,
+  amounts: readonly number[],
+  payerName = 'ｶ)ﾐﾎﾝ',
+  canceled = false,
+) {
   const date = '2030-11-19';
   const items = amounts.map((amountYen, index) => ({
     inquiryNumber: String(index + 1).padStart(6, '0'),
@@ -50,6 +55,7 @@ function notice(account: typeof VIRTUAL, amounts: readonly number[], payerName =
     valueDate: date,
     amountYen,
     payerName,
+    canceled,
   }));
   return formatNyukinTsuchi([{ header: headerOf(account, date), items }]);
 }
@@ -69,7 +75,7 @@ function statement(date: string, items: readonly Partial<MeisaiDataInput>[]) {
   return formatNyushukkinMeisai([{ header, items: lines }]);
 }
 
-describe('setting up', { timeout: 60_000 }, () => {
+describe('setting up', { timeout: 180_000 }, () => {
   test('the operator, a contract with a bank, a merchant and its shop', async () => {
     known.self = String((await done('merchant', 'create', '--name', '見本資金移動')).id);
     const own = ['--merchant', known.self, '--name', '運営者口座', '--mode', 'test'];
@@ -128,7 +134,7 @@ describe('setting up', { timeout: 60_000 }, () => {
   });
 });
 
-describe('money in', { timeout: 60_000 }, () => {
+describe('money in', { timeout: 180_000 }, () => {
   test('a broken file is quarantined with its reason; a good one is taken once', async () => {
     await world.moveTo('2030-11-19T09:00');
     const rail = ['--rail-account', known.rail!];
@@ -181,7 +187,21 @@ describe('money in', { timeout: 60_000 }, () => {
   });
 });
 
-describe('money out', { timeout: 60_000 }, () => {
+describe('a deposit that the bank takes back', { timeout: 180_000 }, () => {
+  test('and that nobody knows waits for a person', async () => {
+    const path = file('torikeshi.txt', notice(NOBODYS, [77], 'ﾔﾏﾀﾞ ﾀﾛｳ', true));
+    await done('bank-file', 'import', path, '--rail-account', known.rail!);
+    const { data } = await done('reversal', 'list');
+    expect(data).toMatchObject([{ shop: known.operator, amount_yen: 77, payer: 'ヤ●●● ●●●' }]);
+    const [{ key }] = data as [{ key: string }];
+    const where = ['--shop', known.operator!, '--deposit', 'none', '--note', '銀行の誤り'];
+    await done('reversal', 'resolve', key, ...where);
+    expect((await kawase('reversal', 'resolve', key, ...where)).code).toBe(1);
+    expect((await done('reversal', 'list')).data).toEqual([]);
+  });
+});
+
+describe('money out', { timeout: 180_000 }, () => {
   test('a held remittance and a stopped shop stay behind; the rest leaves in a file', async () => {
     const { shop = '' } = known;
     for (const [reference, holder] of [
@@ -273,7 +293,7 @@ describe('money out', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the rest of the morning', { timeout: 60_000 }, () => {
+describe('the rest of the morning', { timeout: 180_000 }, () => {
   test('a bank that is slower than others', async () => {
     const [unknown] = await Promise.all([
       kawase('bank-setting', 'set', '9998', '--arrival-days', '2'),
@@ -321,7 +341,13 @@ describe('the rest of the morning', { timeout: 60_000 }, () => {
     for (const action of [
       ...['merchant.created', 'shop.opened', 'rail_account.created', 'virtual_account.opened'],
       ...['fee_table.added', 'api_key.created', 'api_key.revoked', 'bank_file.handed_in'],
-      ...['deposit.matched', 'deposit.sending_back', 'names.revealed', 'statement_line.payment'],
+      ...[
+        'deposit.matched',
+        'deposit.sending_back',
+        'reversal.dropped',
+        'names.revealed',
+        'statement_line.payment',
+      ],
       ...['remittance.held', 'remittance.released', 'stop.set', 'stop.cleared'],
       ...['bank_setting.changed', 'recovery.begun', 'recovery.confirmed', 'work.retried'],
     ]) {

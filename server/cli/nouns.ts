@@ -12,6 +12,7 @@ import { line } from './line.ts';
 import { merchant } from './merchant.ts';
 import { railAccount } from './rail-account.ts';
 import { recovery } from './recovery.ts';
+import { reversal } from './reversal.ts';
 import { shop } from './shop.ts';
 import { stop } from './stop.ts';
 import { submission } from './submission.ts';
@@ -30,6 +31,7 @@ export const NOUNS: readonly Noun[] = [
   bankFile,
   deposit,
   unmatched,
+  reversal,
   line,
   submission,
   explain,

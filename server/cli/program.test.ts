@@ -42,6 +42,7 @@ describe('every command', () => {
       'virtual-account close',
       'unmatched match',
       'unmatched send-back',
+      'reversal resolve',
       'line resolve',
       'hold release',
       'stop clear',
@@ -62,7 +63,7 @@ test.each([
   expect(wantsJapanese(args, env)).toBe(isJapanese);
 });
 
-describe('exit codes', { timeout: 30_000 }, () => {
+describe('exit codes', { timeout: 120_000 }, () => {
   const env = { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', KAWASE_DATA_DIR: '/nowhere' };
   test.each([
     ['help', ['shop', 'set', '--help'], {}, 0, /Example:\n {2}npm run kawase -- shop set/],
