@@ -80,7 +80,9 @@ async function isConfirmed(question: Sentence, manner: Manner): Promise<boolean>
   const text = manner.isJapanese ? question.ja : question.en;
   const reply = await prompt.question(`${text} [y/N] `);
   prompt.close();
-  return /^y(es)?$/i.test(reply.trim());
+  const isYes = /^y(es)?$/i.test(reply.trim());
+  if (!isYes) process.stderr.write(manner.isJapanese ? '中止しました。\n' : 'Nothing was done.\n');
+  return isYes;
 }
 
 function tell(error: unknown, manner: Manner): number {
