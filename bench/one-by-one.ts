@@ -18,7 +18,8 @@ export const ONE_BY_ONE = `
 begin;
 update shop_head set event_seq = event_seq + 1, transfer_seq = transfer_seq + 1
   where shop_id = :shop returning event_seq, transfer_seq, uuidv7() as id,
-    :run::text || '-' || lpad(:client_id::text, 3, '0') || lpad(:n::text, 6, '0') as reference \\gset
+    :run::text || '-' || lpad(:client_id::text, 3, '0') || lpad(:n::text, 6, '0')
+      as reference \\gset
 insert into remittance (shop_id, remittance_id, reference, amount_yen, status, method,
     destination_sealed, masked, search_keys, fee_version, fee_yen, rail_account_id, dispatch_at,
     transfer_date, expected_from, expected_to, description, metadata, event_sequence, created_at,

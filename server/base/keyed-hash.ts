@@ -1,5 +1,6 @@
-// HMAC-SHA-256 (RFC 2104) of texts, over node's one-shot hash. An instruction needs five of them, and an Hmac object
-// takes more than twice as long and leaves the garbage collector a native half to bury.
+// HMAC-SHA-256 (RFC 2104) of texts, over node's one-shot hash. An instruction needs five of them,
+// and an Hmac object takes more than twice as long and leaves the garbage collector a native half
+// to bury.
 import { hash } from 'node:crypto';
 
 const BLOCK_BYTES = 64;

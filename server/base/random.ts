@@ -1,5 +1,5 @@
-// Random bytes for what needs them by the thousand: drawn from the system in pages, each byte given out once.
-// Secrets that live long (keys, tokens) are drawn on their own, in crypto.ts.
+// Random bytes for what needs them by the thousand: drawn from the system in pages, each byte given
+// out once. Secrets that live long (keys, tokens) are drawn on their own, in crypto.ts.
 import { randomFillSync } from 'node:crypto';
 
 const PAGE_BYTES = 4096;

@@ -22,7 +22,7 @@ const BODY_LIMIT_BYTES = 16 * 1_048_576;
  * One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long.
  */
 const CHUNK = 500;
-/** Items prepared at a stretch: a deed under way holds the shop's lock, and other requests wait as well. */
+/** Items prepared at a stretch: a deed under way holds the shop's lock, other requests wait too. */
 const STRETCH = 25;
 
 const Query = Strict({
