@@ -20,7 +20,7 @@ export interface PgbenchReport {
 
 const MISSING =
   'pgbench was not found. It comes with a PostgreSQL installation (Debian and Ubuntu: apt-get ' +
-  'install postgresql-client; RHEL: postgresql-contrib; macOS: brew install postgresql). Only ' +
+  'install postgresql; RHEL: postgresql-contrib; macOS: brew install postgresql). Only ' +
   'this client is needed, no server. PGBENCH names it where it is not on the PATH.';
 
 const pgbench = () => process.env.PGBENCH || 'pgbench';
