@@ -16,11 +16,17 @@ export function resultNotices(hand: Hand): void {
     const given = [await hand.submission('paid'), await hand.submission(second)];
     for (const each of given) expect((await hand.submit(each)).kind).toBe('accepted');
     await hand.world().settle();
-    const reports = await readAll(4);
+    // Steps on the way may be told too; what counts is the end.
+    let reports: readonly PaymentReport[] = [];
     const told = (index: number) =>
-      reports.filter((each) => each.dispatchCode === codesOf(given[index]!)[0]);
+      reports.filter(
+        ({ dispatchCode, state }) =>
+          dispatchCode === codesOf(given[index]!)[0] && state !== 'receivable',
+      );
+    for (let count = 4; told(0).length < 2 || told(1).length < 2; count++) {
+      reports = await readAll(count);
+    }
     for (const index of [0, 1]) {
-      expect(told(index).length).toBeGreaterThan(1);
       for (const each of told(index)) expect(each).toEqual(told(index)[0]);
     }
     expect(told(0)[0]).toMatchObject({ state: 'paid', reason: null });
