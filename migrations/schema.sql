@@ -245,6 +245,13 @@ create table ledger_transfer (
 CREATE TRIGGER ledger_transfer_append_only BEFORE DELETE OR UPDATE ON public.ledger_transfer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_transfer_moves_balances AFTER INSERT ON public.ledger_transfer REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_apply();
 
+create table link_code (
+  code text not null,
+  shop_id uuid not null,
+  link_id uuid not null,
+  constraint link_code_pkey PRIMARY KEY (code)
+);
+
 create table merchant (
   merchant_id uuid not null,
   name text not null,
@@ -252,6 +259,34 @@ create table merchant (
   created_at timestamp with time zone not null default now(),
   constraint merchant_pkey PRIMARY KEY (merchant_id)
 );
+
+create table message (
+  shop_id uuid not null,
+  message_id uuid not null,
+  object_id uuid not null,
+  kind text not null,
+  channel text not null,
+  locale text not null,
+  address_sealed bytea not null,
+  data_sealed bytea,
+  status text not null,
+  reason text,
+  provider_id text,
+  attempts integer not null default 0,
+  due_at timestamp with time zone not null,
+  not_after timestamp with time zone,
+  created_at timestamp with time zone not null,
+  last_attempt_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint message_pkey PRIMARY KEY (shop_id, message_id),
+  constraint message_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
+  constraint message_check CHECK (((status = 'queued'::text) = (data_sealed IS NOT NULL))),
+  constraint message_locale_check CHECK ((locale = ANY (ARRAY['ja'::text, 'en'::text]))),
+  constraint message_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'failed'::text, 'canceled'::text])))
+);
+
+CREATE INDEX message_object ON public.message USING btree (shop_id, object_id, message_id);
 
 create table orphan_payment (
   shop_id uuid not null,
@@ -286,6 +321,37 @@ create table rail_token (
   constraint rail_token_pkey PRIMARY KEY (rail_account_id),
   constraint rail_token_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
 );
+
+create table receive_link (
+  shop_id uuid not null,
+  link_id uuid not null,
+  remittance_id uuid not null,
+  token_hash bytea not null,
+  token_sealed bytea not null,
+  code text not null,
+  status text not null,
+  methods text[] not null,
+  locale text not null,
+  expires_at timestamp with time zone not null,
+  questions jsonb not null,
+  wrong_tries integer not null default 0,
+  locked_at timestamp with time zone,
+  deliver_sealed bytea,
+  save_as text,
+  input_sealed bytea,
+  refusal_reason text,
+  opened_at timestamp with time zone,
+  used_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint receive_link_pkey PRIMARY KEY (shop_id, link_id),
+  constraint receive_link_shop_id_token_hash_key UNIQUE (shop_id, token_hash),
+  constraint receive_link_shop_id_remittance_id_fkey FOREIGN KEY (shop_id, remittance_id) REFERENCES remittance(shop_id, remittance_id),
+  constraint receive_link_locale_check CHECK ((locale = ANY (ARRAY['ja'::text, 'en'::text]))),
+  constraint receive_link_status_check CHECK ((status = ANY (ARRAY['open'::text, 'used'::text, 'killed'::text, 'expired'::text, 'declined'::text])))
+);
+
+CREATE INDEX receive_link_of ON public.receive_link USING btree (shop_id, remittance_id, created_at);
+CREATE UNIQUE INDEX receive_link_one_alive ON public.receive_link USING btree (shop_id, remittance_id) WHERE (status = ANY (ARRAY['open'::text, 'used'::text]));
 
 create table recipient_account (
   shop_id uuid not null,
@@ -341,12 +407,15 @@ create table remittance (
   recall text,
   paid_basis text,
   paid_at timestamp with time zone,
+  received_yen bigint,
+  receipt_sealed bytea,
   attempt_count integer not null default 0,
   event_sequence integer not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint remittance_pkey PRIMARY KEY (shop_id, remittance_id),
   constraint remittance_amount_yen_check CHECK (((amount_yen >= 1) AND (amount_yen <= 1000000))),
+  constraint remittance_check CHECK (((received_yen >= 0) AND (received_yen <= amount_yen))),
   constraint remittance_fee_yen_check CHECK ((fee_yen >= 0)),
   constraint remittance_recall_check CHECK ((recall = ANY (ARRAY['requested'::text, 'consented'::text, 'refused'::text, 'returned'::text])))
 );
@@ -404,6 +473,17 @@ create table shop_head (
 );
 
 CREATE TRIGGER shop_head_only_forward BEFORE UPDATE ON public.shop_head FOR EACH ROW EXECUTE FUNCTION only_forward();
+
+create table shop_method (
+  shop_id uuid not null,
+  method text not null,
+  rail_account_id uuid not null,
+  max_yen bigint not null default 1000000,
+  constraint shop_method_pkey PRIMARY KEY (shop_id, method),
+  constraint shop_method_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id),
+  constraint shop_method_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shop(shop_id),
+  constraint shop_method_max_yen_check CHECK (((max_yen >= 1) AND (max_yen <= 1000000)))
+);
 
 create table statement_line (
   shop_id uuid not null,

@@ -23,6 +23,8 @@ export interface Configuration {
     readonly controlUrl: string;
     readonly controlToken: string;
   } | null;
+  /** Where recipients, banks and rails reach this installation; null = where it listens. */
+  readonly publicUrl: string | null;
   readonly maxConnections: number;
   /** After a crash, others take over what a process had in hand once this long has passed. */
   readonly workLeaseSeconds: number;
@@ -51,6 +53,7 @@ export function readConfiguration(env: Env): Configuration {
     allowPrivate: (env.KAWASE_WEBHOOK_ALLOW_PRIVATE ?? '').split(',').filter(Boolean),
     closuresFile: env.KAWASE_BANK_CLOSURES_FILE ?? null,
     sandboxBank: readSandboxBank(env),
+    publicUrl: env.KAWASE_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),
     workLeaseSeconds: wholeNumber(env, 'KAWASE_WORK_LEASE_SECONDS', 90, 3_600),
     requestsPerSecond: wholeNumber(env, 'KAWASE_REQUESTS_PER_SECOND', 2_000, 1_000_000),

@@ -84,6 +84,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const methods = createShopMethods(db);
   const remittances: RemittanceDeps = {
     ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, methods, log },
+    publicUrl: configuration.publicUrl ?? `http://${configuration.host}:${configuration.port}`,
   };
   const funds: FundsDeps = { deeds, vault, shops, railAccounts, audit };
   const times = { fileTimes: FILE_TIMES, noticeTimes: NOTICE_TIMES };

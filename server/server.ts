@@ -15,6 +15,7 @@ import { registerDeposits } from './api/v1/deposits.ts';
 import { registerEvents } from './api/v1/events.ts';
 import { registerQuotes } from './api/v1/quotes.ts';
 import { createInstructionReader } from './api/v1/read-instruction.ts';
+import { registerRemittanceLinks } from './api/v1/remittance-links.ts';
 import { registerRemittances } from './api/v1/remittances.ts';
 import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
@@ -147,6 +148,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });
       registerRemittancesBulk(api, { remittances, lanes, reader });
+      registerRemittanceLinks(api, remittances);
       registerQuotes(api, { remittances });
       registerAccounts(api, { deeds, vault, directory });
       registerBanks(api, { directory });

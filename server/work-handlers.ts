@@ -6,6 +6,7 @@ import { fundsHandlers } from './funds/work-handlers.ts';
 import { applyStatement } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
+import { expireLinks } from './remittances/link-deeds.ts';
 import { reconcileAccount, thaw } from './remittances/recovery.ts';
 import { releaseWaiting } from './remittances/release-waiting.ts';
 import { submitOne } from './remittances/submit.ts';
@@ -42,6 +43,11 @@ export function workHandlers(
       ...money,
       batch: 1,
       run: (work) => applyStatement(remittances, work),
+    },
+    'remittances.expire_links': {
+      ...money,
+      batch: 1,
+      run: (work) => expireLinks(remittances, work),
     },
     'remittances.reconcile': {
       ...money,

@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from './database.ts';
 
 /** Tables that carry a shop_id but are copied to every machine, because they lead to the shop. */
 const referenceTables: Readonly<Record<string, string>> = {
+  link_code: 'a typed code is all that a recipient has; it names the shop',
   shop: 'the directory of shops; its number brings a payment home',
   virtual_account: 'resolves an account number at the bank to its shop',
 };

@@ -19,6 +19,8 @@ export interface Candidate {
   readonly refusal: Refusal | undefined;
   /** The id it gets if it is taken. */
   readonly remittanceId: string;
+  /** Never queued for want of money: a link promises it to somebody. */
+  readonly mustBeFunded?: boolean;
 }
 
 export interface KnownReference {
@@ -62,7 +64,7 @@ export function decide(candidates: readonly Candidate[], standing: Standing): De
     const refusal = candidate.refusal ?? limitRefusal(candidate, standing, leftTodayYen);
     if (refusal !== undefined) return { kind: 'refuse', refusal };
     const funded = candidate.amountYen <= availableYen;
-    if (!funded && !standing.queuesWithoutFunds) {
+    if (!funded && (!standing.queuesWithoutFunds || candidate.mustBeFunded)) {
       return { kind: 'refuse', refusal: insufficientFunds(candidate.amountYen, availableYen) };
     }
     if (funded) availableYen -= candidate.amountYen;

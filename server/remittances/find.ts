@@ -1,12 +1,14 @@
 // Finding remittances: one by id or reference, lists by filter, search by value. Each shape of
 // question has an index that serves it; free text is matched on the beginning of a reference and on
 // whole values only, never on encrypted data.
-import type { Instant, PlainDate } from '../base/clock.ts';
+import { type Instant, type PlainDate, tokyoTimestamp } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { eventsOf } from '../base/events.ts';
 import { uuidOf } from '../base/ids.ts';
 import type { ReceiptInformation } from '../rails/rail.ts';
 import { searchKeysFor } from '../recipients/search-keys.ts';
+import { newestLinkOf } from './link-store.ts';
+import { linkUrl } from './make-link.ts';
 import { remittanceNotFound } from './refusals.ts';
 import type { Remittance, Status } from './remittance.ts';
 import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
@@ -14,6 +16,7 @@ import { receiptPurpose } from './settle.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 import {
+  type LinkView,
   type ReceiptView,
   type RemittanceView,
   remittanceView,
@@ -128,7 +131,23 @@ export async function fullView(deps: RemittanceDeps, remittance: Remittance): Pr
   ]);
   const view = remittanceView(remittance, taxPercent);
   const receipt_information = receiptOf(deps, remittance);
-  return { ...view, receipt_information, timeline: timelineOf(events) };
+  const link = await linkOf(deps, remittance);
+  return { ...view, link, receipt_information, timeline: timelineOf(events) };
+}
+
+async function linkOf(deps: RemittanceDeps, remittance: Remittance): Promise<LinkView | null> {
+  const { shopId, remittanceId } = remittance;
+  const link = await newestLinkOf(deps.deeds.db, shopId, remittanceId);
+  if (link === undefined) return null;
+  return {
+    url: linkUrl(deps, link),
+    code: link.code,
+    status: link.status,
+    methods: link.methods,
+    expires_at: tokyoTimestamp(link.expiresAt),
+    locked: link.lockedAt !== null,
+    opened_at: link.openedAt === null ? null : tokyoTimestamp(link.openedAt),
+  };
 }
 
 /** The numbers for the ATM, while there is something to take with them. */

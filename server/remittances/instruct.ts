@@ -15,8 +15,15 @@ import { type Decision, decide } from './decide.ts';
 import { addDispatch, addExpiry } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import { warnOfLowBalance } from './low-balance.ts';
+import { makeLinks, type NewLink } from './make-link.ts';
 import type { Method } from './method.ts';
-import { candidateOf, newRemittance, planDraft, plannersOf } from './plan-batch.ts';
+import {
+  candidateOf,
+  newRemittance,
+  type PlannedDraft,
+  planDraft,
+  plannersOf,
+} from './plan-batch.ts';
 import type { Draft } from './prepare.ts';
 import { notAtomic, notStorable } from './refusals.ts';
 import type { Remittance } from './remittance.ts';
@@ -96,11 +103,15 @@ async function termsOfMethods(
   drafts: readonly Draft[],
 ): Promise<ReadonlyMap<Method, Terms>> {
   const found = new Map<Method, Terms>();
-  for (const method of new Set(drafts.map((draft) => draft.method))) {
+  for (const method of new Set(drafts.flatMap(methodsAsked))) {
     const terms = await methodTerms(deps, shop, method);
     if (terms !== undefined) found.set(method, terms);
   }
   return found;
+}
+
+function methodsAsked({ method, instruction: { destination } }: Draft): readonly Method[] {
+  return destination.type === 'link' ? destination.wish.methods : [method];
 }
 
 /** One deed; a batch that the database rejects is halved until the one bad item stands alone. */
@@ -142,7 +153,7 @@ async function instruct(
   const taxPercent = taxRateOn(batch.taxRates, today);
   const planners = plannersOf(batch.terms, tx.now);
   const { standing, taken } = await standingOf(deps, tx, shop, today, drafts);
-  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken));
+  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken, tx.now));
   const ids = drafts.map((draft) => idOf(batch, draft, tx.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
   const decisions = allOrNothing(decide(candidates, standing), batch.options);
@@ -151,7 +162,7 @@ async function instruct(
   const decided = decisions.map((decision, i): Decided => {
     if (decision.kind !== 'take') return decision;
     const taking = { remittanceId: ids[i]!, funded: decision.funded };
-    const { terms } = planners.get(drafts[i]!.method)!;
+    const terms = planners.get(drafts[i]!.method)?.terms;
     const remittance = newRemittance(tx, terms, drafts[i]!, planned[i]!.planned!, taking);
     fresh.push(remittance);
     accepted.push(drafts[i]!);
@@ -161,9 +172,26 @@ async function instruct(
   });
   if (fresh.length > 0) {
     warnOfLowBalance(tx, shop, standing.availableYen, standing.availableYen - reservedBy(fresh));
+    const links = linksOf(accepted, fresh, decisions, planned);
     await insert(deps, tx, today, accepted, fresh);
+    await makeLinks(deps, tx, shop, links);
   }
   return decided;
+}
+
+/** Of what was taken, the links to be made. */
+function linksOf(
+  accepted: readonly Draft[],
+  fresh: readonly Remittance[],
+  decisions: readonly Decision[],
+  planned: readonly PlannedDraft[],
+): NewLink[] {
+  const plans = planned.filter((_, i) => decisions[i]!.kind === 'take');
+  return accepted.flatMap(({ instruction: { destination } }, i) => {
+    const expiresAt = plans[i]!.planned?.linkExpiresAt ?? null;
+    if (destination.type !== 'link' || expiresAt === null) return [];
+    return [{ remittance: fresh[i]!, wish: destination.wish, expiresAt }];
+  });
 }
 
 function idOf(batch: Batch, draft: Draft, now: Temporal.Instant): string {
@@ -186,7 +214,7 @@ function allOrNothing(decisions: readonly Decision[], options: BatchOptions): re
 function reservedBy(fresh: readonly Remittance[]): number {
   let sum = 0;
   for (const remittance of fresh)
-    if (remittance.status === 'scheduled') sum += remittance.amountYen;
+    if (remittance.status !== 'awaiting_funds') sum += remittance.amountYen;
   return sum;
 }
 
@@ -201,11 +229,11 @@ async function insert(
   // Those planned alike share the very instant.
   const ofCutOff = new Map<Remittance['dispatchAt'], Remittance>();
   for (const remittance of fresh) {
-    if (remittance.status !== 'scheduled') {
+    if (remittance.status === 'awaiting_funds') {
       addExpiry(tx, remittance);
       continue;
     }
-    ofCutOff.set(remittance.dispatchAt, remittance);
+    if (remittance.status === 'scheduled') ofCutOff.set(remittance.dispatchAt, remittance);
     transfers.push({
       from: 'available',
       to: 'reserved',
@@ -239,14 +267,14 @@ async function weigh(
   const planners = plannersOf(batch.terms, at.now);
   const { db } = deps.deeds;
   const { standing, taken } = await standingOf(deps, db, shop, today, drafts);
-  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken));
+  const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken, at.now));
   const ids = drafts.map((draft) => idOf(batch, draft, at.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
   const decisions = allOrNothing(decide(candidates, standing), batch.options);
   return decisions.map((decision, i): Decided => {
     if (decision.kind !== 'take') return decision;
     const taking = { remittanceId: ids[i]!, funded: decision.funded };
-    const { terms } = planners.get(drafts[i]!.method)!;
+    const terms = planners.get(drafts[i]!.method)?.terms;
     const remittance = newRemittance(at, terms, drafts[i]!, planned[i]!.planned!, taking);
     const body = JSON.stringify(remittanceView(remittance, taxPercent));
     return { kind: 'created', body, timeline: firstTimeline(remittance) };

@@ -5,7 +5,8 @@ import type { PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 import { invalidInput, type Refusal, type RefusalDetail } from '../base/refusal.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import { BANK_METHOD, type Method } from './method.ts';
+import { type LinkWish, linkRefusal, normalisedAnswer } from './link.ts';
+import { BANK_METHOD, type Method, UNSPECIFIED } from './method.ts';
 import type { HolidayRule } from './schedule.ts';
 
 /** A destination whose form has been checked; an account ID is looked up with the batch. */
@@ -21,10 +22,13 @@ export type InstructedDestination =
       /** Cash at an ATM; no account is needed. */
       readonly type: 'atm_cash';
       readonly receiveWithinDays: number | null;
-    };
+    }
+  /** The recipient says where the money should go. */
+  | { readonly type: 'link'; readonly wish: LinkWish };
 
 /** The receiving method that a destination means. */
 export function methodOf(destination: InstructedDestination): Method {
+  if (destination.type === 'link') return UNSPECIFIED;
   return destination.type === 'atm_cash' ? 'atm_cash' : BANK_METHOD;
 }
 
@@ -110,6 +114,7 @@ export function canonicalText(instruction: Instruction): string {
 function askedDestination(destination: InstructedDestination): readonly unknown[] {
   if (destination.type === 'account') return ['account', destination.accountId];
   if (destination.type === 'atm_cash') return ['atm_cash', destination.receiveWithinDays];
+  if (destination.type === 'link') return askedLink(destination.wish);
   const { account, saveAs } = destination;
   return [
     'bank_account',
@@ -122,8 +127,18 @@ function askedDestination(destination: InstructedDestination): readonly unknown[
   ];
 }
 
+function askedLink(wish: LinkWish): readonly unknown[] {
+  return [
+    ...['link', [...wish.methods].sort(), wish.deliver.email, wish.deliver.sms],
+    ...[wish.expiresOn?.toString() ?? null, wish.expiresInDays, wish.saveAs, wish.locale],
+    wish.questions.map(({ label, value }) => [label, normalisedAnswer(value)]),
+  ];
+}
+
 /** Refused for its form, or undefined. */
 export function refusedForm(instruction: Instruction): Refusal | undefined {
   const faults = instructionFaults(instruction);
-  return faults.length === 0 ? undefined : invalidInput(faults);
+  if (faults.length > 0) return invalidInput(faults);
+  const { destination, amountYen } = instruction;
+  return destination.type === 'link' ? linkRefusal(destination.wish, amountYen) : undefined;
 }

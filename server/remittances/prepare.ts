@@ -89,11 +89,16 @@ function destinationOf(
     const { account, saveAs } = destination;
     return prepareDestination(deps.vault, deps.directory, shopId, account, saveAs);
   }
-  const { receiveWithinDays } = destination;
-  const text = JSON.stringify({ receiveWithinDays });
+  const { asked, masked } =
+    destination.type === 'link'
+      ? { asked: {}, masked: { methods: destination.wish.methods } }
+      : {
+          asked: { receiveWithinDays: destination.receiveWithinDays },
+          masked: { receive_within_days: destination.receiveWithinDays },
+        };
   return {
-    sealed: deps.vault.seal(text, destinationPurpose(shopId)),
-    masked: { receive_within_days: receiveWithinDays },
+    sealed: deps.vault.seal(JSON.stringify(asked), destinationPurpose(shopId)),
+    masked,
     searchKeys: [],
     bankCode: null,
     accountId: null,
@@ -102,16 +107,21 @@ function destinationOf(
 
 /** Dates and price of one draft. */
 export interface Planned {
-  readonly plan: Plan;
-  readonly arrival: Arrival;
+  /** Null while the recipient has not said where to. */
+  readonly plan: Plan | null;
+  readonly arrival: Arrival | null;
   readonly feeYen: Yen;
   readonly feeVersion: number;
+  /** Of a link: when it ends. */
+  readonly linkExpiresAt: Instant | null;
 }
 
 export interface Planner {
   plan(draft: Draft, bankCode: string | null): Planned | Refusal;
   readonly today: PlainDate;
   readonly taxPercent: number;
+  /** The fee table in force; a remittance keeps its version whenever its fee becomes known. */
+  readonly feeVersion: number | null;
 }
 
 /** Plans the drafts of one batch; what they share is computed once. */
@@ -145,6 +155,7 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
   return {
     today,
     taxPercent: taxRateOn(terms.taxRates, today),
+    feeVersion: table?.version ?? null,
     plan(draft, bankCode) {
       const { amountYen, method } = draft;
       if (amountYen > terms.maxYen) return overRemittanceLimit(amountYen, terms.maxYen);
@@ -155,12 +166,13 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
       const payment = { method, sameBank, amountYen };
       // The operator owes itself no fee for sending back what came for nobody.
       if (terms.shop.kind === 'operator') {
-        return { plan, arrival: arrivalOf(plan, bankCode), feeYen: ZERO_YEN, feeVersion: 0 };
+        const arrival = arrivalOf(plan, bankCode);
+        return { plan, arrival, feeYen: ZERO_YEN, feeVersion: 0, linkExpiresAt: null };
       }
       const feeYen = table && feeFor(table, payment);
       if (table === undefined || feeYen === undefined) return noFeeRule(method);
       const arrival = arrivalOf(plan, bankCode);
-      return { plan, arrival, feeYen, feeVersion: table.version };
+      return { plan, arrival, feeYen, feeVersion: table.version, linkExpiresAt: null };
     },
   };
 }

@@ -283,6 +283,27 @@ export async function updateRemittances(tx: Tx, remittances: readonly Remittance
   if (changed !== remittances.length) throw new Error('a remittance vanished under the lock');
 }
 
+/** Writes what a recipient's choice changes beside status and dates. Under the shop's lock. */
+export async function specifyRemittance(tx: Tx, remittance: Remittance): Promise<void> {
+  const changed = await tx.run(
+    `update remittance set method = $3, destination_sealed = $4, masked = $5::jsonb,
+       search_keys = $6::bigint[], rail_account_id = $7, fee_yen = $8, account_id = $9
+     where shop_id = $1 and remittance_id = $2`,
+    [
+      tx.shopId,
+      remittance.remittanceId,
+      remittance.method,
+      remittance.destinationSealed,
+      JSON.stringify(remittance.masked),
+      `{${remittance.searchKeys.join(',')}}`,
+      remittance.railAccountId,
+      remittance.feeYen,
+      remittance.accountId,
+    ],
+  );
+  if (changed !== 1) throw new Error('a remittance vanished under the lock');
+}
+
 /** Rail accounts by which something of the shop is due to leave. */
 export async function railAccountsDue(sql: Sql, shopId: string, now: Instant): Promise<string[]> {
   const rows = await sql.query<{ rail_account_id: string }>(

@@ -10,7 +10,10 @@ import type { FailureReason, PaymentReport } from '../rails/rail.ts';
 import { type Attempt, attemptsByCodes, settleAttempts } from './attempt-store.ts';
 import { releaseWithMoney } from './dispatch-work.ts';
 import { emitRemittance, type RemittanceEventType } from './emit.ts';
+import { reopenLinks } from './link-deeds.ts';
+import { aliveLinksOf } from './link-store.ts';
 import { recordOrphan } from './orphan-store.ts';
+import { REASONS } from './reason.ts';
 import {
   type PaidBasis,
   type Recall,
@@ -74,12 +77,14 @@ export async function applyReports(
       (await attemptsByCodes(tx, shopId, codes)).map((found) => [found.dispatchCode, found]),
     );
     const remittances = await remittancesOf(tx, [...attempts.values()]);
+    const links = await aliveLinksOf(tx, shopId, [...remittances.keys()]);
     const steps: Step[] = [];
     for (const report of telling) {
       const attempt = attempts.get(report.dispatchCode);
       if (attempt === undefined) continue;
       const remittance = remittances.get(attempt.remittanceId)!;
-      for (const step of stepsOf(deps, tx, rail, attempt, remittance, report)) {
+      const told = stepsOf(deps, tx, rail, attempt, remittance, report);
+      for (const step of repaired(told, links, tx.now)) {
         steps.push(step);
         attempts.set(report.dispatchCode, step.attempt);
         remittances.set(step.remittance.remittanceId, step.remittance);
@@ -88,6 +93,33 @@ export async function applyReports(
     }
     await write(deps, tx, steps);
     return steps.length;
+  });
+}
+
+/**
+ * Where a recipient chose the account by a link, a refusal is no end: the money stays reserved, and
+ * the same link opens again with the reason.
+ */
+function repaired(
+  steps: readonly Step[],
+  links: ReadonlyMap<string, unknown>,
+  now: Instant,
+): readonly Step[] {
+  return steps.map((step) => {
+    const { remittance, type } = step;
+    const isRefusal = type === 'remittance.failed' || type === 'remittance.returned';
+    if (!isRefusal || !links.has(remittance.remittanceId)) return step;
+    return {
+      ...step,
+      type: 'remittance.awaiting_recipient',
+      remittance: {
+        ...remittance,
+        ...{ status: 'awaiting_recipient', updatedAt: now },
+        ...{ dispatchAt: null, transferDate: null, expectedFrom: null, expectedTo: null },
+        ...{ paidAt: null, paidBasis: null, receivedYen: null, recall: null },
+      },
+      transfers: step.transfers.map((transfer) => ({ ...transfer, to: 'reserved' })),
+    };
   });
 }
 
@@ -351,6 +383,19 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
   for (const step of steps) {
     emitRemittance(tx, step.type, step.remittance, taxPercent, step.at ?? undefined);
   }
+  await reopen(deps, tx, steps);
+}
+
+async function reopen(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
+  const waiting = steps.filter(({ type }) => type === 'remittance.awaiting_recipient');
+  await reopenLinks(
+    deps,
+    tx,
+    waiting.map(({ remittance }) => ({
+      remittance,
+      cause: REASONS[remittance.statusReason ?? 'other'].sentence,
+    })),
+  );
 }
 
 async function move(tx: Tx, steps: readonly Step[]): Promise<void> {
@@ -381,16 +426,20 @@ export async function failRemittances(
 ): Promise<void> {
   if (pairs.length === 0) return;
   const taxPercent = await taxPercentOn(deps, tx.now);
-  const steps = pairs.map(({ remittance, attempt }) =>
+  const ids = pairs.map(({ remittance }) => remittance.remittanceId);
+  const links = await aliveLinksOf(tx, tx.shopId, ids);
+  const failures = pairs.map(({ remittance, attempt }) =>
     failed(tx, railName, attempt, remittance, {
       reason: attempt.reason as FailureReason | null,
       detail: attempt.detail,
     }),
   );
+  const steps = repaired(failures, links, tx.now);
   await updateRemittances(
     tx,
     steps.map((step) => step.remittance),
   );
   await move(tx, steps);
   for (const step of steps) emitRemittance(tx, step.type, step.remittance, taxPercent);
+  await reopen(deps, tx, steps);
 }

@@ -27,6 +27,8 @@ export interface RemittanceDeps {
   readonly rails: ReadonlyMap<string, Rail<unknown>>;
   readonly railAccount: (railAccountId: string) => Promise<RailAccount & { rail: string }>;
   readonly methods: ShopMethods;
+  /** Where recipients reach this installation, without a slash at the end. */
+  readonly publicUrl: string;
   /** Structured, without personal data. */
   readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 }

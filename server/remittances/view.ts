@@ -26,7 +26,8 @@ export interface RemittanceView {
   readonly cancelable: boolean;
   readonly hold: { readonly reason: string; readonly since: string } | null;
   readonly recall: string | null;
-  readonly link: null;
+  /** Only in a single read by the shop itself: never in events or lists. */
+  readonly link: LinkView | null;
   /** Only in a single read by the shop itself: never in events or lists. */
   readonly receipt_information: ReceiptView | null;
   readonly paid_basis: string | null;
@@ -38,6 +39,17 @@ export interface RemittanceView {
   readonly sequence: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+export interface LinkView {
+  readonly url: string;
+  /** 12 digits, for recipients who would rather type than tap. */
+  readonly code: string;
+  readonly status: string;
+  readonly methods: readonly string[];
+  readonly expires_at: string;
+  readonly locked: boolean;
+  readonly opened_at: string | null;
 }
 
 export interface ReceiptView {

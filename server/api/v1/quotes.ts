@@ -6,7 +6,7 @@ import { type Quote, type QuoteRequest, quoteMany } from '../../remittances/quot
 import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { problemOf } from '../problem.ts';
 import type { Api } from '../resource.ts';
-import { readDate } from './read-instruction.ts';
+import { readDay } from './read-day.ts';
 import { HolidayRule, ItemProblem, ScheduledFor } from './remittance-schemas.ts';
 import { Amount, both, CalendarDate, Nullable, OneOf, Strict, Timestamp, Yen } from './schemas.ts';
 
@@ -84,7 +84,7 @@ export function registerQuotes(api: Api, deps: { readonly remittances: Remittanc
 }
 
 function readItem(item: Static<typeof QuoteItem>, index: number): QuoteRequest | Refusal {
-  const scheduledFor = readDate(item.scheduled_for);
+  const scheduledFor = readDay(`/items/${index}/scheduled_for`, item.scheduled_for);
   if (scheduledFor instanceof Refusal) return scheduledFor;
   const { bank_code, account_id } = item;
   if ((bank_code === undefined) === (account_id === undefined)) return neitherOrBoth(index);

@@ -1,11 +1,13 @@
 // From the JSON of one instruction to an Instruction of the domain: destination checked and
 // repaired, dates read.
-import { type PlainDate, tokyoDate, type WallClock } from '../../base/clock.ts';
+import { tokyoDate, type WallClock } from '../../base/clock.ts';
 import { yen } from '../../base/money.ts';
 import { invalidInput, type Refusal } from '../../base/refusal.ts';
 import { checkBankAccount } from '../../recipients/bank-account.ts';
 import type { BankDirectory } from '../../recipients/bank-directory.ts';
 import type { InstructedDestination, Instruction } from '../../remittances/instruction.ts';
+import { readDay } from './read-day.ts';
+import { readLink } from './read-link.ts';
 import type { InstructionJson } from './remittance-schemas.ts';
 
 export interface InstructionReader {
@@ -34,6 +36,7 @@ export function createInstructionReader(
     if (json.type === 'atm_cash') {
       return { type: 'atm_cash', receiveWithinDays: json.receive_within_days ?? null };
     }
+    if (json.type === 'link') return readLink(json);
     const { type, save_as, ...given } = json;
     const check = { directory, today: todayInTokyo(), pointer: '/destination' };
     const { account, problems } = checkBankAccount(given, check);
@@ -45,7 +48,7 @@ export function createInstructionReader(
     read(json) {
       const destination = destinationOf(json.destination);
       if (!('type' in destination)) return destination;
-      const scheduledFor = readDate(json.scheduled_for);
+      const scheduledFor = readDay('/scheduled_for', json.scheduled_for);
       if (scheduledFor !== null && 'code' in scheduledFor) return scheduledFor;
       return {
         reference: json.reference,
@@ -58,21 +61,4 @@ export function createInstructionReader(
       };
     },
   };
-}
-
-/** A date of the form that the schema has checked; 30 February is still none. */
-export function readDate(text: string | undefined): PlainDate | null | Refusal {
-  if (text === undefined) return null;
-  try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' });
-  } catch {
-    return invalidInput([
-      {
-        pointer: '/scheduled_for',
-        code: 'invalid_date',
-        ja: 'scheduled_forは実在する日付をYYYY-MM-DDで指定してください。',
-        en: 'scheduled_for must be a date that exists, as YYYY-MM-DD.',
-      },
-    ]);
-  }
 }

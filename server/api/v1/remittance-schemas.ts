@@ -1,7 +1,8 @@
 // The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and
 // quotes.
 import Type, { type Static } from 'typebox';
-import { METHODS } from '../../remittances/method.ts';
+import { MAX_DAYS, MAX_QUESTIONS } from '../../remittances/link.ts';
+import { METHODS, UNSPECIFIED } from '../../remittances/method.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import { bankAccountFields } from './bank-account-fields.ts';
 import {
@@ -64,8 +65,59 @@ export const AtmCashDestination = Strict(
   { title: 'atm_cash' },
 );
 
+const Methods = Type.Array(OneOf(METHODS), {
+  minItems: 1,
+  maxItems: METHODS.length,
+  uniqueItems: true,
+  description: both('選べる受取方法', 'Methods the recipient may choose from'),
+});
+
+export const Deliver = Strict(
+  {
+    email: Type.Optional(Type.String({ minLength: 3, maxLength: 254 })),
+    sms: Type.Optional(Type.String({ minLength: 8, maxLength: 20 })),
+  },
+  {
+    description: both(
+      'Kawaseから送る宛先。なければURLだけを返します',
+      'Where Kawase sends it; without one only the URL is answered',
+    ),
+  },
+);
+
+export const ExpiresInDays = Type.Integer({ minimum: 1, maximum: MAX_DAYS });
+
+/** To wherever the recipient says, on a page of their own. */
+export const LinkDestination = Strict(
+  {
+    type: Type.Literal('link'),
+    methods: Methods,
+    deliver: Type.Optional(Deliver),
+    expires_on: Type.Optional(CalendarDate),
+    expires_in_days: Type.Optional(ExpiresInDays),
+    verification: Type.Optional(
+      Type.Array(
+        Strict({
+          label: Type.String({ minLength: 1, maxLength: 60, examples: ['受付番号'] }),
+          value: Type.String({ minLength: 1, maxLength: 60, examples: ['A-1024'] }),
+        }),
+        {
+          maxItems: MAX_QUESTIONS,
+          description: both(
+            '本人確認の質問と答え（10,000円以上は1つ以上必要）',
+            'Questions that prove the recipient; at least one from 10,000 yen on',
+          ),
+        },
+      ),
+    ),
+    save_as: Type.Optional(AccountId),
+    locale: Type.Optional(OneOf(['ja', 'en'])),
+  },
+  { title: 'link' },
+);
+
 export const Destination = Type.Union(
-  [AccountDestination, BankAccountDestination, AtmCashDestination],
+  [AccountDestination, BankAccountDestination, AtmCashDestination, LinkDestination],
   { description: both('送金先', 'Where the money goes') },
 );
 
@@ -145,7 +197,7 @@ export const RemittanceProperties = {
     }),
   ),
   status_explanation: nullableObject(Explanation),
-  method: OneOf(METHODS),
+  method: OneOf([...METHODS, UNSPECIFIED]),
   destination: Type.Unsafe<Record<string, unknown>>({
     type: 'object',
     additionalProperties: true,
@@ -164,7 +216,17 @@ export const RemittanceProperties = {
   cancelable: Type.Boolean(),
   hold: nullableObject(Strict({ reason: Type.String(), since: Timestamp })),
   recall: Nullable(Type.String()),
-  link: Type.Null(),
+  link: nullableObject(
+    Strict({
+      url: Type.String(),
+      code: Type.String({ examples: ['123456789015'] }),
+      status: Type.String({ examples: ['open'] }),
+      methods: Type.Array(Type.String()),
+      expires_at: Timestamp,
+      locked: Type.Boolean(),
+      opened_at: Nullable(Timestamp),
+    }),
+  ),
   receipt_information: nullableObject(
     Strict({
       partner_code: Type.String(),

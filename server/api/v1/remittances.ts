@@ -91,14 +91,17 @@ async function answerInstruct(
 ) {
   if (outcome.kind === 'refused') throw outcome.refusal;
   reply.type('application/json; charset=utf-8');
-  if (outcome.kind === 'created') {
+  const isLink = outcome.body.includes('"status":"awaiting_recipient"');
+  if (outcome.kind === 'created' && !isLink) {
     // The text of the event, completed; no second read and no second serializing.
     return reply.code(201).send(`${outcome.body.slice(0, -1)},"timeline":${outcome.timeline}}`);
   }
-  reply.header('idempotent-replayed', 'true');
+  const isReplay = outcome.kind === 'replayed';
+  if (isReplay) reply.header('idempotent-replayed', 'true');
   const id = { id: (JSON.parse(outcome.body) as { id: string }).id };
   const found = await findRemittance(deps.remittances, shopId, id);
-  return reply.code(200).send(JSON.stringify(await fullView(deps.remittances, found)));
+  const view = await fullView(deps.remittances, found);
+  return reply.code(isReplay ? 200 : 201).send(JSON.stringify(view));
 }
 
 const ListQuery = Strict({

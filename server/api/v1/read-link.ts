@@ -1,0 +1,52 @@
+// From the JSON of a link destination to what the domain takes: addresses read, dates that exist.
+import type { Static } from 'typebox';
+import { invalidInput, Refusal, type RefusalDetail } from '../../base/refusal.ts';
+import { readMailAddress, readMobileNumber } from '../../messages/address.ts';
+import type { InstructedDestination } from '../../remittances/instruction.ts';
+import type { Deliver as DeliverTo } from '../../remittances/link.ts';
+import { readDay } from './read-day.ts';
+import type { Deliver, LinkDestination } from './remittance-schemas.ts';
+
+export function readLink(json: Static<typeof LinkDestination>): InstructedDestination | Refusal {
+  const deliver = readDeliver(json.deliver ?? {}, '/destination/deliver');
+  if (deliver instanceof Refusal) return deliver;
+  const expiresOn = readDay('/destination/expires_on', json.expires_on);
+  if (expiresOn instanceof Refusal) return expiresOn;
+  return {
+    type: 'link',
+    wish: {
+      methods: json.methods as never,
+      deliver,
+      expiresOn,
+      expiresInDays: json.expires_in_days ?? null,
+      questions: json.verification ?? [],
+      saveAs: json.save_as ?? null,
+      locale: json.locale ?? 'ja',
+    },
+  };
+}
+
+/** Addresses in the form in which they are kept and compared. */
+export function readDeliver(json: Static<typeof Deliver>, pointer: string): DeliverTo | Refusal {
+  const email = json.email === undefined ? null : (readMailAddress(json.email) ?? undefined);
+  const sms = json.sms === undefined ? null : (readMobileNumber(json.sms) ?? undefined);
+  const faults: RefusalDetail[] = [];
+  if (email === undefined) {
+    faults.push({
+      pointer: `${pointer}/email`,
+      code: 'invalid_mail_address',
+      ja: 'メールアドレスの形式が正しくありません。',
+      en: 'This is no mail address.',
+    });
+  }
+  if (sms === undefined) {
+    faults.push({
+      pointer: `${pointer}/sms`,
+      code: 'invalid_mobile_number',
+      ja: '携帯電話番号の形式が正しくありません（例：090-1234-5678）。',
+      en: 'This is no Japanese mobile number (e.g. 090-1234-5678).',
+    });
+  }
+  if (email === undefined || sms === undefined) return invalidInput(faults);
+  return { email, sms };
+}

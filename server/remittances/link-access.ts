@@ -1,0 +1,130 @@
+// Coming in by a link: by token or by code, the questions answered, the lock after too many wrong
+// answers. What a recipient may do then is in specify-destination.ts and decline.ts.
+
+import { isBefore } from '../base/clock.ts';
+import { sameBytes } from '../base/crypto.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Shop } from '../merchants/shop.ts';
+import { MAX_WRONG_TRIES, type ReceiveLink } from './link.ts';
+import { linkById, linkByToken, shopOfCode, updateLink } from './link-store.ts';
+import { readCode, readToken } from './link-token.ts';
+import { aboutOf, answerDigest, sendTo } from './make-link.ts';
+import type { Remittance } from './remittance.ts';
+import { remittanceById } from './remittance-store.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+/** A link with what it is for. */
+export interface OpenedLink {
+  readonly shop: Shop;
+  readonly link: ReceiveLink;
+  readonly remittance: Remittance;
+}
+
+/** By the token of the URL; undefined where there is no such link. */
+export async function linkOfToken(
+  deps: RemittanceDeps,
+  text: string,
+): Promise<OpenedLink | undefined> {
+  const token = readToken(text);
+  if (token === undefined) return undefined;
+  const shop = await deps.shops.findByNumber(token.shopNumber);
+  if (shop === undefined) return undefined;
+  return withRemittance(deps, shop, await linkByToken(deps.deeds.db, shop.shopId, token.hash));
+}
+
+/** By a typed code; undefined where there is none. Whoever types it has proven nothing yet. */
+export async function linkOfCode(
+  deps: RemittanceDeps,
+  typed: string,
+): Promise<OpenedLink | undefined> {
+  const code = readCode(typed);
+  const found = code && (await shopOfCode(deps.deeds.db, code));
+  if (!found) return undefined;
+  const shop = await deps.shops.byId(found.shopId);
+  return withRemittance(deps, shop, await linkById(deps.deeds.db, found.shopId, found.linkId));
+}
+
+/** By its own id, for a session that has come in before. */
+export async function linkOfId(
+  deps: RemittanceDeps,
+  shopId: string,
+  linkId: string,
+): Promise<OpenedLink | undefined> {
+  const shop = await deps.shops.byId(shopId);
+  return withRemittance(deps, shop, await linkById(deps.deeds.db, shopId, linkId));
+}
+
+async function withRemittance(
+  deps: RemittanceDeps,
+  shop: Shop,
+  link: ReceiveLink | undefined,
+): Promise<OpenedLink | undefined> {
+  if (link === undefined) return undefined;
+  const remittance = await remittanceById(deps.deeds.db, shop.shopId, link.remittanceId);
+  if (remittance === undefined) throw new Error('a link without its remittance');
+  return { shop, link, remittance };
+}
+
+export const linkLocked = () =>
+  new Refusal(
+    'link_locked',
+    {
+      ja: '確認の答えが続けて違ったため、手続きを止めています。送り主にご連絡ください。',
+      en: 'Too many answers were wrong, so this has been locked. Please contact the sender.',
+    },
+    { status: 423 },
+  );
+
+export const linkOver = () =>
+  new Refusal(
+    'link_over',
+    {
+      ja: 'このお受け取り手続きは終了しています。送り主にご連絡ください。',
+      en: 'This page is no longer open. Please contact the sender.',
+    },
+    { status: 410 },
+  );
+
+/**
+ * Checks the answers: true where all are right. A wrong one counts, in a deed, so that many at once
+ * do not get more tries; the last one locks, and the recipient is told.
+ */
+export async function verifyAnswers(
+  deps: RemittanceDeps,
+  shop: Shop,
+  linkId: string,
+  answers: readonly string[],
+): Promise<boolean> {
+  return deps.deeds.run(shop.shopId, async (tx) => {
+    const link = await linkById(tx, shop.shopId, linkId);
+    if (link === undefined || link.status === 'killed') throw linkOver();
+    if (link.lockedAt !== null) throw linkLocked();
+    const isRight = link.questions.every(({ answer }, index) => {
+      const given = answerDigest(deps, link.remittanceId, answers[index] ?? '');
+      return sameBytes(Buffer.from(given), Buffer.from(answer));
+    });
+    if (isRight) {
+      const openedAt = link.openedAt ?? tx.now;
+      await updateLink(tx, { ...link, wrongTries: 0, openedAt });
+      return true;
+    }
+    const wrongTries = link.wrongTries + 1;
+    const lockedAt = wrongTries >= MAX_WRONG_TRIES ? tx.now : null;
+    await updateLink(tx, { ...link, wrongTries, lockedAt });
+    if (lockedAt !== null) {
+      const remittance = await remittanceById(tx, shop.shopId, link.remittanceId);
+      const about = aboutOf(shop, remittance!);
+      await sendTo(deps, tx, link, {
+        ...about,
+        kind: 'verification_locked',
+        referenceCode: link.code,
+      });
+    }
+    return false;
+  });
+}
+
+/** True where the recipient may still act on it. */
+export function isOpen(link: ReceiveLink, now: Temporal.Instant): boolean {
+  return link.status === 'open' && isBefore(now, link.expiresAt);
+}

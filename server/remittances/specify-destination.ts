@@ -1,0 +1,131 @@
+// The recipient says where the money should go: the remittance gets its destination, its fee, its
+// dates and a place in the next hand-over. Two tabs or a double press have one outcome.
+import type { Tx } from '../base/deed.ts';
+import { type FeeTable, feeFor } from '../billing/fee.ts';
+import type { Shop } from '../merchants/shop.ts';
+import { cancelMessages } from '../messages/queue-message.ts';
+import type { BankAccount } from '../recipients/bank-account.ts';
+import { saveAccounts, takenIds } from '../recipients/recipient-accounts.ts';
+import { addDispatch } from './dispatch-work.ts';
+import { emitRemittance } from './emit.ts';
+import type { ReceiveLink } from './link.ts';
+import { isOpen, linkOver } from './link-access.ts';
+import { linkById, updateLink } from './link-store.ts';
+import { linkPurpose } from './make-link.ts';
+import type { Method } from './method.ts';
+import { destinationPurpose, type PreparedDestination, prepareDestination } from './prepare.ts';
+import {
+  methodNotInContract,
+  noFeeRule,
+  overRemittanceLimit,
+  underRemittanceLimit,
+} from './refusals.ts';
+import { type Remittance, withStatus } from './remittance.ts';
+import { remittanceById, specifyRemittance, updateRemittances } from './remittance-store.ts';
+import { datesFor } from './replan.ts';
+import { earliestPlan } from './schedule.ts';
+import { taxPercentOn } from './tax.ts';
+import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
+
+/** What the recipient chose, its form checked. */
+export type Choice =
+  | { readonly method: 'bank_transfer'; readonly account: BankAccount }
+  | { readonly method: 'atm_cash' }
+  | { readonly method: 'amazon_gift'; readonly amazonUserId: string }
+  | { readonly method: 'au_pay'; readonly memberNumber: string };
+
+/** Answers the remittance as it then is; the second of two presses gets what the first made. */
+export async function specifyDestination(
+  deps: RemittanceDeps,
+  shop: Shop,
+  linkId: string,
+  choice: Choice,
+): Promise<Remittance> {
+  const terms = await methodTerms(deps, shop, choice.method);
+  if (terms === undefined) throw methodNotInContract(choice.method);
+  return deps.deeds.run(shop.shopId, async (tx) => {
+    const link = await linkById(tx, shop.shopId, linkId);
+    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
+    if (link === undefined || remittance === undefined) throw linkOver();
+    if (link.status === 'used') return remittance;
+    if (!isOpen(link, tx.now) || remittance.status !== 'awaiting_recipient') throw linkOver();
+    if (!link.methods.includes(choice.method)) throw methodNotInContract(choice.method);
+    return specify(deps, tx, shop, terms, { link, remittance, choice });
+  });
+}
+
+async function specify(
+  deps: RemittanceDeps,
+  tx: Tx,
+  shop: Shop,
+  terms: Terms,
+  what: { readonly link: ReceiveLink; readonly remittance: Remittance; readonly choice: Choice },
+): Promise<Remittance> {
+  const { link, remittance, choice } = what;
+  const destination = destinationOf(deps, shop.shopId, choice);
+  const { amountYen } = remittance;
+  if (amountYen > terms.maxYen) throw overRemittanceLimit(amountYen, terms.maxYen);
+  if (amountYen < terms.minYen) throw underRemittanceLimit(amountYen, terms.minYen);
+  const plan = earliestPlan(terms.timing, tx.now);
+  const scheduled = withStatus(remittance, 'scheduled', tx.now, {
+    ...datesFor(terms, { masked: destination.masked }, plan),
+    method: choice.method,
+    destinationSealed: destination.sealed,
+    masked: destination.masked,
+    searchKeys: destination.searchKeys,
+    railAccountId: terms.railAccount.id,
+    feeYen: feeOf(terms, remittance, choice.method, destination.bankCode),
+    accountId: choice.method === 'bank_transfer' ? link.saveAs : null,
+  });
+  await specifyRemittance(tx, scheduled);
+  await updateRemittances(tx, [scheduled]);
+  const input = JSON.stringify(choice);
+  const inputSealed = deps.vault.seal(input, linkPurpose(shop.shopId));
+  const used = { status: 'used', usedAt: tx.now, inputSealed, refusalReason: null } as const;
+  await updateLink(tx, { ...link, ...used });
+  await cancelMessages(tx, link.linkId);
+  await keepAccount(deps, tx, link, choice);
+  emitRemittance(tx, 'remittance.scheduled', scheduled, await taxPercentOn(deps, tx.now));
+  addDispatch(tx, scheduled);
+  return scheduled;
+}
+
+function destinationOf(deps: RemittanceDeps, shopId: string, choice: Choice): PreparedDestination {
+  if (choice.method === 'bank_transfer') {
+    return prepareDestination(deps.vault, deps.directory, shopId, choice.account, null);
+  }
+  const { method: _method, ...asked } = choice;
+  const rail = choice.method === 'atm_cash' ? { receiveWithinDays: null } : asked;
+  return {
+    sealed: deps.vault.seal(JSON.stringify(rail), destinationPurpose(shopId)),
+    masked: {},
+    searchKeys: [],
+    bankCode: null,
+    accountId: null,
+  };
+}
+
+/** By the fee table that was fixed when the remittance was instructed. */
+function feeOf(terms: Terms, remittance: Remittance, method: Method, bankCode: string | null) {
+  const table: FeeTable | undefined = terms.feeTables.find(
+    ({ version }) => version === remittance.feeVersion,
+  );
+  const sameBank = bankCode !== null && bankCode === terms.sourceBankCode;
+  const fee = table && feeFor(table, { method, sameBank, amountYen: remittance.amountYen });
+  if (fee === undefined) throw noFeeRule(method);
+  return fee;
+}
+
+/** Kept under the account ID that the sender wished, unless another account has it by now. */
+async function keepAccount(
+  deps: RemittanceDeps,
+  tx: Tx,
+  link: ReceiveLink,
+  choice: Choice,
+): Promise<void> {
+  if (choice.method !== 'bank_transfer' || link.saveAs === null) return;
+  const wish = { accountId: link.saveAs, account: choice.account };
+  const taken = await takenIds(deps, tx, tx.shopId, [wish]);
+  if (taken.size === 0) await saveAccounts(deps, tx, [wish]);
+  else deps.log('account_not_kept', { shopId: tx.shopId });
+}
