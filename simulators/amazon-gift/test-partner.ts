@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { type AmazonGiftSimulator, startAmazonGiftSimulator } from './start.ts';
 
 export interface Contract {
@@ -119,7 +119,7 @@ export async function signedCall(
   const { host } = new URL(contract.baseUrl);
   const body = JSON.stringify({ partnerId: contract.partnerId, ...given });
   const { accessKeyId, secretAccessKey, region } = contract;
-  const signed = sign(
+  const signed = aws4.sign(
     {
       method: 'POST',
       host,

@@ -1,14 +1,12 @@
 // Configuration of an Amazon account: who we are at the Incentives API and at Login with Amazon,
 // which operation pays, and the limits. What is sent is transform.ts's and login.ts's matter.
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { Clone, Default } from 'typebox/value';
 import type { RailAccount } from '../rail.ts';
+import { badRailConfig, railConfigReader } from '../rail-config.ts';
 
-const MAX_FAULTS_TOLD = 5;
 const closed = { additionalProperties: false };
-const address = (fallback: string) =>
-  Type.String({ pattern: '^https?://[^\\s?#]+[^/\\s?#]$', maxLength: 200, default: fallback });
+const ADDRESS = { pattern: '^https?://[^\\s?#]+[^/\\s?#]$', maxLength: 200 };
+const address = (fallback: string) => Type.String({ ...ADDRESS, default: fallback });
 
 /** Reasons that `refusals` may name: those of `FailureReason` that a refusal by Amazon can mean. */
 const ReasonSchema = Type.Union([
@@ -37,7 +35,7 @@ const ConfigSchema = Type.Object(
     /** How money is handed over: onto the recipient's balance, or as a gift code shown once. */
     mode: Type.Union([Type.Literal('load'), Type.Literal('code')], { default: 'load' }),
     /** Before `/LoadAmazonBalance`. Japan; production where the account is live. */
-    baseUrl: Type.Optional(address('')),
+    baseUrl: Type.Optional(Type.String(ADDRESS)),
     region: Type.String({ pattern: '^[a-z0-9-]{1,30}$', default: 'us-west-2' }),
     /** Given by Amazon; case matters. With 20 digits behind it it must fit into 40 characters. */
     partnerId: Type.String({ pattern: '^[A-Za-z0-9]{3,20}$' }),
@@ -70,25 +68,13 @@ export type AmazonConfig = Static<typeof ConfigSchema> & { readonly baseUrl: str
 
 const SANDBOX_URL = 'https://agcod-v2-fe-gamma.amazon.com';
 const PRODUCTION_URL = 'https://agcod-v2-fe.amazon.com';
-const validator = Compile(ConfigSchema);
+const read = railConfigReader('amazon_gift', ConfigSchema);
 
-/**
- * Fills in defaults, then checks strictly. The error names the account, the place and the rule,
- * never a value: configurations hold secrets.
- */
+/** @throws naming the account, the place and the rule, never a value. */
 export function readConfig(account: RailAccount): AmazonConfig {
-  const config = Default(ConfigSchema, Clone(account.config));
-  if (!validator.Check(config)) {
-    const faults = validator.Errors(config).map((error) => {
-      const { additionalProperties: names } = error.params as { additionalProperties?: string[] };
-      const more = names === undefined ? '' : ` (${names.join(', ')})`;
-      return `${error.instancePath === '' ? 'it' : error.instancePath} ${error.message}${more}`;
-    });
-    throw badConfig(account, faults.slice(0, MAX_FAULTS_TOLD).join('; '));
-  }
-  const read = config as Static<typeof ConfigSchema>;
+  const config = read(account);
   const usual = account.mode === 'live' ? PRODUCTION_URL : SANDBOX_URL;
-  const whole = { ...read, baseUrl: read.baseUrl || usual };
+  const whole = { ...config, baseUrl: config.baseUrl ?? usual };
   if (whole.minYen > whole.maxYen) throw badConfig(account, '/minYen is above /maxYen');
   if (account.mode === 'live') assertEncrypted(account, whole);
   return whole;
@@ -131,8 +117,5 @@ export function assertSameContract(former: RailAccount, next: RailAccount): void
   }
 }
 
-function badConfig(account: RailAccount, fault: string): Error {
-  return new Error(
-    `configuration of rail account ${account.id} (amazon_gift) is not valid: ${fault}`,
-  );
-}
+const badConfig = (account: RailAccount, fault: string): Error =>
+  badRailConfig(account, 'amazon_gift', fault);

@@ -35,7 +35,7 @@ async function ask(wire: WireDependencies, config: AmazonConfig): Promise<Funds>
   const { partnerId } = config;
   const never = new AbortController().signal;
   const result = await callAmazon(wire, config, 'GetAvailableFunds', { partnerId }, never);
-  if (result.kind === 'lost') return { fundsYen: undefined, detail: result.detail };
+  if (result.kind !== 'answer') return { fundsYen: undefined, detail: result.detail };
   const amount = readFunds(result.status, result.body);
   const { errorCode } = fieldsOf(result.body);
   const code = typeof errorCode === 'string' && /^F[0-9]{3,4}$/.test(errorCode) ? errorCode : '';

@@ -3,9 +3,10 @@
 // verifier are kept meanwhile (the recipient's session) is the caller's matter.
 import { createHash, randomBytes } from 'node:crypto';
 import { sameBytes } from '../../base/crypto.ts';
+import { callRail, type RailCall } from '../rail-call.ts';
 import type { LoginConfig } from './config.ts';
+import { isUserId } from './door.ts';
 import { fieldsOf } from './transform.ts';
-import { failureOf, parseJson, readLimited } from './wire.ts';
 
 export interface Pkce {
   /** Stays in the recipient's session, for one exchange. */
@@ -28,10 +29,8 @@ export type LoginOutcome =
   | { readonly kind: 'refused' | 'unavailable'; readonly detail: string };
 
 const TIMEOUT_MS = 6_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
 /** The user id alone: Amazon shows no consent page for it, and no name ever comes to us. */
 const SCOPE = 'profile:user_id';
-const USER_ID = /^amzn1\.account\.[A-Za-z0-9]{1,200}$/;
 const RANDOM_BYTES = 32;
 
 /** `random`: 32 bytes. */
@@ -91,7 +90,7 @@ export async function exchangeCode(
   answer: { readonly code: string; readonly codeVerifier: string; readonly redirectUri: string },
   signal: AbortSignal,
 ): Promise<LoginOutcome> {
-  const call = callerOf(dependencies.fetch ?? fetch, AbortSignal.any([signal, timeout()]));
+  const call = callerOf(dependencies.fetch ?? fetch, signal);
   const form = new URLSearchParams({
     grant_type: 'authorization_code',
     code: answer.code,
@@ -100,33 +99,37 @@ export async function exchangeCode(
     client_secret: config.clientSecret,
     code_verifier: answer.codeVerifier,
   });
-  const granted = await call('token', config.tokenUrl, { method: 'POST', body: form });
+  const granted = await call('token', {
+    method: 'POST',
+    url: config.tokenUrl,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  });
   if ('kind' in granted) return granted;
   const { access_token: token, token_type: type } = granted.fields;
   if (typeof token !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(token) || !isBearer(type)) {
     return { kind: 'refused', detail: 'token: makes no sense' };
   }
   const asked = `${config.tokenInfoUrl}?${new URLSearchParams({ access_token: token })}`;
-  const info = await call('tokeninfo', asked, {});
+  const info = await call('tokeninfo', { method: 'GET', url: asked, headers: {} });
   if ('kind' in info) return info;
   if (info.fields.aud !== config.clientId) {
     return { kind: 'refused', detail: 'tokeninfo: made for another client' };
   }
   const headers = { authorization: `bearer ${token}` };
-  const profile = await call('profile', config.profileUrl, { headers });
+  const profile = await call('profile', { method: 'GET', url: config.profileUrl, headers });
   if ('kind' in profile) return profile;
   const { user_id: amazonUserId } = profile.fields;
   // Both calls name the person; a difference would be somebody else's money.
   if (info.fields.user_id !== undefined && info.fields.user_id !== amazonUserId) {
     return { kind: 'refused', detail: 'profile: another user than the token’s' };
   }
-  if (typeof amazonUserId !== 'string' || !USER_ID.test(amazonUserId)) {
+  if (!isUserId(amazonUserId)) {
     return { kind: 'refused', detail: 'profile: no user id' };
   }
   return { kind: 'signed_in', amazonUserId };
 }
 
-const timeout = () => AbortSignal.timeout(TIMEOUT_MS);
 const isBearer = (type: unknown) => typeof type === 'string' && type.toLowerCase() === 'bearer';
 
 type Called =
@@ -135,17 +138,16 @@ type Called =
 
 /** One call of the login service. Details hold its name and a status, never a token or a code. */
 function callerOf(fetchNow: typeof fetch, signal: AbortSignal) {
-  return async (name: string, url: string, init: RequestInit): Promise<Called> => {
-    try {
-      const response = await fetchNow(url, { ...init, redirect: 'manual', signal });
-      const body = parseJson(await readLimited(response, MAX_ANSWER_BYTES));
-      const detail = `${name}: HTTP ${response.status}`;
-      if (response.status >= 500 || response.status === 429) return { kind: 'unavailable', detail };
-      if (response.status !== 200) return { kind: 'refused', detail };
-      if (body === undefined) return { kind: 'unavailable', detail: `${name}: no JSON` };
-      return { fields: fieldsOf(body) };
-    } catch (error) {
-      return { kind: 'unavailable', detail: `${name}: ${failureOf(error)}` };
+  return async (name: string, call: Omit<RailCall, 'timeoutMs'>): Promise<Called> => {
+    const result = await callRail(fetchNow, { ...call, timeoutMs: TIMEOUT_MS }, signal);
+    if (result.kind !== 'answer') {
+      return { kind: 'unavailable', detail: `${name}: ${result.detail}` };
     }
+    const { status, body } = result;
+    const detail = `${name}: HTTP ${status}`;
+    if (status >= 500 || status === 429) return { kind: 'unavailable', detail };
+    if (status !== 200) return { kind: 'refused', detail };
+    if (body === undefined) return { kind: 'unavailable', detail: `${name}: no JSON` };
+    return { fields: fieldsOf(body) };
   };
 }

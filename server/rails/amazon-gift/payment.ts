@@ -3,7 +3,6 @@
 import type { Instant } from '../../base/clock.ts';
 import type { RailAccount } from '../rail.ts';
 import { type AmazonConfig, readConfig } from './config.ts';
-import { isDispatchCode } from './door.ts';
 import type { Throttle } from './throttle.ts';
 import {
   createBody,
@@ -106,7 +105,7 @@ export async function undo(
   signal: AbortSignal,
 ): Promise<UndoOutcome> {
   const config = readConfig(account);
-  if (!isDispatchCode(dispatchCode)) throw new Error('dispatch code is not 20 digits');
+  if (!/^[0-9]{20}$/.test(dispatchCode)) throw new Error('dispatch code is not 20 digits');
   const requestId = requestIdOf(config.partnerId, dispatchCode);
   const question: Question = {
     operation: config.mode === 'load' ? 'VoidAmazonBalanceLoad' : 'CancelGiftCard',
@@ -158,7 +157,8 @@ async function askOnce(
     return { verdict: { kind: 'unclear', detail, warn: passage === 'full' }, body: undefined };
   }
   const result = await callAmazon(desk, config, operation, body, signal);
-  if (result.kind === 'lost') {
+  // That nothing left now says nothing of an earlier try under the same id: `unsent` is no proof.
+  if (result.kind !== 'answer') {
     return { verdict: { kind: 'again', detail: result.detail }, body: undefined };
   }
   return { verdict: read(result.status, result.body), body: result.body };
