@@ -21,7 +21,7 @@ describe('和暦 YYMMDD', () => {
     ['080400', '2026-08-30', null, 'day 0'],
     ['0808 1', '2026-08-30', null, 'no digits'],
     ['310430', '2048-06-01', '2049-04-30', 'in 2048 the same digits are 令和'],
-  ])('%s read on %s is %s: %s', (digits, asOf, iso) => {
+  ])('%s read on %s is %s: %s', (digits, asOf, iso, _why) => {
     // 平成9 ended where 1997 did, so a date too far ahead falls back on it.
     expect(eraDateToIso(digits, asOf)).toBe(digits === '090831' ? '1997-08-31' : iso);
   });
@@ -53,7 +53,7 @@ describe('MMDD', () => {
     ['0230', '2028-02-01', null, 'no such day'],
     ['0000', '2028-02-01', null, 'zeros'],
     ['    ', '2028-02-01', null, 'blank'],
-  ])('%s read on %s is %s: %s', (digits, asOf, iso) => {
+  ])('%s read on %s is %s: %s', (digits, asOf, iso, _why) => {
     expect(monthDayToIso(digits, asOf)).toBe(iso);
     if (iso !== null) expect(isoToMonthDay(iso)).toBe(digits);
   });
