@@ -36,7 +36,7 @@ export const PEOPLE: readonly Person[] = [
   person(2, 'サトウ ケンジ', 'taken', '受け取れます'),
   person(3, 'タカハシ ユウコ', 'velocity_limit', '1日の受け取り上限に達しています'),
   person(4, 'イトウ マサル', 'not_eligible', 'アカウントが停止されています'),
-  person(5, 'ワタナベ リン', 'lost_after_effect', '受け取れますが、応答が届きません'),
+  person(5, 'ワタナベ リン', 'lost_after_effect', '受け取れますが、応答がしばらく届きません'),
   person(6, 'コバヤシ ソラ', 'lost_before_effect', '最初の依頼が途中で失われます'),
   person(7, 'ナカムラ ミチ', 'not_found', '受け取りの直前に退会します'),
 ];

@@ -125,7 +125,7 @@ export function balancePage(world: World, customer: Customer, redeemed?: Redeeme
   const rows = customer.lines
     .toReversed()
     .map(({ at, amountYen, kind }) => {
-      const sign = amountYen < 0 ? '−' : '＋';
+      const sign = amountYen < 0 ? '－' : '＋';
       return `<tr><td>${LINE_WORDS[kind]}<br><span class="muted">${tokyo(at)}</span></td>
 <td class="yen">${sign}${yen(amountYen)}</td></tr>`;
     })
