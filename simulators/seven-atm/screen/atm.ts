@@ -126,7 +126,7 @@ function keypad(field: Field, typed: Typed, fault?: string): Reply {
   );
   const steps = FIELDS.map((each) => {
     const mark = each === field ? ' aria-current="step"' : '';
-    return html`<li!${mark}>${NAMES[each]}</li>`;
+    return html`<li!${mark}><span>${NAMES[each]}</span></li>`;
   });
   const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'].map(
     (digit) => html`<button name="key" value="${digit}">${digit}</button>`,

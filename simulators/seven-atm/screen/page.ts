@@ -78,15 +78,20 @@ export function stop(place: Screen['place'], title: string, sentences: readonly 
 /** Notes or coins of an amount, drawn and in words. */
 export function money(kind: 'notes' | 'coins', amountYen: number): string {
   let rest = amountYen;
-  const pieces: string[] = [];
+  const [faces, drawn, counter] =
+    kind === 'notes' ? ([NOTES, 'note', '枚'] as const) : ([COINS, 'coin', '個'] as const);
+  const piles: string[] = [];
   const words: string[] = [];
-  for (const face of kind === 'notes' ? NOTES : COINS) {
+  for (const face of faces) {
     const count = Math.floor(rest / face);
     rest -= count * face;
     if (count === 0) continue;
-    words.push(`${face.toLocaleString('ja-JP')}円が${count}${kind === 'notes' ? '枚' : '個'}`);
-    const piece = html`<span class="${kind === 'notes' ? 'note' : 'coin'} yen${face}">${face}</span>`;
-    pieces.push(`<span class="pile">${piece.repeat(count)}</span>`);
+    const value = face.toLocaleString('ja-JP');
+    words.push(`${value}円が${count}${counter}`);
+    piles.push(
+      html`<span class="pile"><span class="${drawn}">${value}</span>${count}${counter}</span>`,
+    );
   }
-  return html`<div class="money" role="img" aria-label="${words.join('、')}">!${pieces.join('')}</div>`;
+  const label = words.join('、');
+  return html`<div class="money" role="img" aria-label="${label}">!${piles.join('')}</div>`;
 }

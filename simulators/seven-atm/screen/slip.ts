@@ -39,7 +39,7 @@ export function slip(network: Network, slipNumber: string): Reply {
       : html`<h1>お札${yenInWords(noteYen)}をお取りください</h1>!${money('notes', noteYen)}`;
   const rows: [string, string][] = [['送金した会社', world.partnerName]];
   if (notesTakenAt !== null) {
-    rows.push(['お札', `${yenInWords(noteYen)}　${minuteInWords(notesTakenAt)}`]);
+    rows.push(['お受け取り日時', minuteInWords(notesTakenAt)], ['お札', yenInWords(noteYen)]);
   }
   if (coinYen > 0) rows.push(['硬貨', yenInWords(coinYen)]);
   const until = `${dateInWords(receipt.receivableUntil)}まで`;
