@@ -21,7 +21,6 @@ import {
   chargeBody,
   fieldsOf,
   isAbsent,
-  isMember,
   type Maintenance,
   type MemberStanding,
   memberNumberOf,
@@ -109,7 +108,11 @@ export function createAuPayRail(
     }),
     readMemberNumber: (account, text) =>
       memberNumberOf(text, readAuPayConfig(account).memberNumberDigits),
-    submit: async (submission, signal) => submit(wireOf(submission.account), submission, signal),
+    submit: async (submission, signal) => {
+      const { account } = submission;
+      const { memberNumberDigits } = readAuPayConfig(account);
+      return submit(wireOf(account), memberNumberDigits, submission, signal);
+    },
     inquire: async (submission, signal) => inquire(wireOf(submission.account), submission, signal),
     checkMember: async (account, memberNumber, amountYen, signal) =>
       checkMember(wireOf(account), { memberNumber }, amountYen, signal),
@@ -178,11 +181,13 @@ const fault = (result: RailCallResult): string =>
 
 async function submit(
   wire: Wire,
+  memberNumberDigits: number,
   submission: Submission<AuPayDestination>,
   signal: AbortSignal,
 ): Promise<SubmitOutcome> {
   const item = soleItem(submission);
-  if (!isMember(item.destination)) {
+  const { memberNumber } = item.destination;
+  if (memberNumberOf(memberNumber, memberNumberDigits) !== memberNumber) {
     throw new Error(`submission ${submission.id}: member is neither a number nor a token`);
   }
   const result = await wire.post('/v1/charges', chargeBody(item), signal);

@@ -26,7 +26,6 @@ export interface Charge {
 
 const REQUEST_PREFIX = 'KW-';
 const TOKEN = /^amt_[0-9A-Za-z_-]{20,80}$/;
-const MAX_NUMBER_DIGITS = 20;
 
 const STATES: Readonly<Record<string, PaymentReport['state']>> = {
   accepted: 'pending',
@@ -68,12 +67,6 @@ export function memberNumberOf(text: string, digits: number): string | undefined
   if (TOKEN.test(trimmed)) return trimmed;
   const plain = trimmed.normalize('NFKC').replace(/[\s\-‐‑–—−ー]/g, '');
   return /^[0-9]+$/.test(plain) && plain.length === digits ? plain : undefined;
-}
-
-/** What may stand in a destination by the time it is handed over. */
-export function isMember({ memberNumber }: AuPayDestination): boolean {
-  const isNumber = /^[0-9]{8,}$/.test(memberNumber) && memberNumber.length <= MAX_NUMBER_DIGITS;
-  return isNumber || TOKEN.test(memberNumber);
 }
 
 export function memberOf({ memberNumber }: AuPayDestination): Json {

@@ -15,7 +15,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:18px/1.7 "Hiragino S
 font-variant-numeric:tabular-nums}
 .band{background:#F2C14E;color:#1B1F24;padding:8px 16px;font-size:14px;text-align:center}
 main{max-width:480px;margin:0 auto;padding:24px 16px 48px}
-h1{font-size:20px;margin:0 0 8px}h2{font-size:16px;margin:32px 0 8px}
+h1{font-size:20px;margin:0 0 8px}h1,p,.band{word-break:auto-phrase}h2{font-size:16px;margin:32px 0 8px}
 p{margin:8px 0}a{color:var(--ai)}.small{font-size:14px;color:var(--muted)}
 .balance{font-size:40px;line-height:1.3;margin:8px 0 0;font-weight:600}
 .balance small{font-size:20px;font-weight:400}
@@ -56,7 +56,8 @@ export function renderPage({ title, body, refreshSeconds }: Page): string {
 <html lang="ja"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">!${refresh}
 <title>${title}</title><style>!${STYLE}</style></head>
-<body><div class="band">試験用シミュレーター：実在の au PAY ではありません。お金は動きません</div>
+<body><div class="band">試験用シミュレーター<br>
+実在のau PAYではなく、お金は動きません</div>
 <main>!${body}</main></body></html>`;
 }
 

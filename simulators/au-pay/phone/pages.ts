@@ -45,7 +45,7 @@ export function startPage(worlds: readonly World[]): string {
   );
   const empty = html`<p>まだ電話がありません。送金サービスとの契約（world）が開かれると、ここに並びます。</p>`;
   return renderPage({
-    title: '電話を選ぶ（au PAY シミュレーター）',
+    title: '電話を選ぶ（au PAYシミュレーター）',
     body: html`<h1>どの電話を使いますか</h1>
 <p class="small">名前も番号も作りものです。電話を開くと、残高とチャージの様子が見られます。</p>
 !${parts.length === 0 ? empty : parts.join('')}`,
@@ -54,7 +54,7 @@ export function startPage(worlds: readonly World[]): string {
 
 export function worldPage(world: World): string {
   return renderPage({
-    title: '電話を選ぶ（au PAY シミュレーター）',
+    title: '電話を選ぶ（au PAYシミュレーター）',
     body: html`<h1>${world.partnerName}</h1><h2>どの電話を使いますか</h2>!${phoneList(world)}`,
   });
 }
@@ -62,11 +62,11 @@ export function worldPage(world: World): string {
 export function phonePage(world: World, member: Member, fault: string | null): string {
   const pending = member.charges.filter(({ state }) => state === 'accepted');
   const page: Page = {
-    title: `${member.name}さんの電話（au PAY シミュレーター）`,
+    title: `${member.name}さんの電話（au PAYシミュレーター）`,
     body: html`<h1>${member.name}さんの残高</h1>
 <p class="balance">${member.balanceYen.toLocaleString('ja-JP')}<small> 円</small></p>
 <p class="small">会員番号 <span class="mono">${numberText(member.memberNumber)}</span><br>
-上限 ${yenText(world.settings.balanceCapYen)} ／ ${STATUS_WORDS[member.status]}</p>
+上限 ${yenText(world.settings.balanceCapYen)}／${STATUS_WORDS[member.status]}</p>
 !${incoming(world, pending)}
 <h2>履歴</h2>!${history(world, member)}
 !${actions(world, member, fault)}
@@ -101,7 +101,7 @@ function history(world: World, member: Member): string {
   }));
   const all: Happening[] = [...charges, ...spends].sort((a, b) => b.at - a.at);
   if (all.length === 0) {
-    return html`<p>まだありません。${world.partnerName}で au PAY を受け取り方法に選ぶと、ここに届きます。</p>`;
+    return html`<p>まだありません。${world.partnerName}でau PAYを受け取り方法に選ぶと、ここに届きます。</p>`;
   }
   const lines = all.slice(0, HISTORY_MAX).map(({ line }) => line);
   return html`<ol>!${lines}</ol>`;
@@ -117,7 +117,7 @@ function chargeLine(world: World, charge: Charge): string {
   }[charge.state as 'executed' | 'failed' | 'reversed'];
   return html`<li><span class="row"><span><span class="${told.kind}" aria-hidden="true">
 ${told.icon}</span> ${told.words}</span><b>${told.sign}${yenText(amountYen)}</b></span>
-<span class="small">${world.partnerName} ／ ${timeText(changedAt)}</span></li>`;
+<span class="small">${world.partnerName}／${timeText(changedAt)}</span></li>`;
 }
 
 function actions(world: World, member: Member, fault: string | null): string {
@@ -145,7 +145,7 @@ ${index === 0 ? 'checked' : ''}><span>${member.name}<br>
     );
   const told = fault === null ? '' : html`<p class="wrong" role="alert">✕ ${fault}</p>`;
   return renderPage({
-    title: '連携の確認（au PAY シミュレーター）',
+    title: '連携の確認（au PAYシミュレーター）',
     body: html`<h1>${world.partnerName}に、残高へのチャージを許可しますか</h1>
 <p>許可すると、${world.partnerName}は<b>一度だけ</b>あなたの残高にお金を入れられます。
 残高を見たり、引き出したりはできません。</p>!${told}
@@ -159,7 +159,7 @@ ${index === 0 ? 'checked' : ''}><span>${member.name}<br>
 /** Says what is wrong and what to do. */
 export function wrongPage(title: string, words: string): string {
   return renderPage({
-    title: `${title}（au PAY シミュレーター）`,
+    title: `${title}（au PAYシミュレーター）`,
     body: html`<h1>${title}</h1><p>${words}</p><p><a href="/">電話を選ぶ</a></p>`,
   });
 }
