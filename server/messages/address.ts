@@ -41,14 +41,6 @@ export function readAddress(channel: Channel, text: string): string | undefined 
   return channel === 'mail' ? readMailAddress(text) : readMobileNumber(text);
 }
 
-/** As the wire wants it: a local part that RFC 5321 does not allow bare goes between quotes. */
-export function mailAddressOnWire(address: string): string {
-  const at = address.lastIndexOf('@');
-  const local = address.slice(0, at);
-  const isBare = !/^\.|\.\.|\.$/.test(local);
-  return isBare ? address : `"${local}"${address.slice(at)}`;
-}
-
 /** `t•••@example.jp`, `090••••5678`: enough to know it again, too little to use it. */
 export function maskAddress(channel: Channel, address: string): string {
   if (channel === 'sms')

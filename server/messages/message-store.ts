@@ -209,13 +209,14 @@ export async function cancelQueued(
   );
 }
 
-export async function selectMessage(
+/** Held to the end of the deed: our own note of a provider's answer comes before it or after. */
+export async function lockMessage(
   sql: Sql,
   shopId: string,
   messageId: string,
 ): Promise<Message | undefined> {
   const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from message where shop_id = $1 and message_id = $2`,
+    `select ${COLUMNS} from message where shop_id = $1 and message_id = $2 for update`,
     [shopId, messageId],
   );
   return row && toMessage(row);

@@ -30,7 +30,7 @@ export const DEFAULT_LEGAL_NOTICE: Sentence = {
 
 /** For demonstrations and tests: plainly not a real operator. */
 export const SAMPLE_OPERATOR_NOTICE: OperatorNotice = {
-  operatorName: { ja: 'みほん送金サービス株式会社', en: 'Mihon Remittance Service, Inc. (sample)' },
+  operatorName: { ja: 'みほん送金サービス株式会社', en: 'Mihon Remittance Inc. (sample)' },
   registrationNumber: {
     ja: '資金移動業者登録番号：関東財務局長 第00000号（見本）',
     en: 'Funds transfer service provider, registration no. 00000 (sample)',

@@ -2,7 +2,7 @@
 // however often it comes.
 import { Refusal } from '../base/refusal.ts';
 import { afterReport } from './message.ts';
-import { endMessage, selectMessage } from './message-store.ts';
+import { endMessage, lockMessage } from './message-store.ts';
 import type { MessageDeps } from './send-message.ts';
 
 export interface SmsCallback {
@@ -23,7 +23,7 @@ export async function receiveSmsReport(deps: MessageDeps, callback: SmsCallback)
   if (report === undefined) throw forged();
   if (report.status === 'sent') return;
   await deps.deeds.run(shopId, async (tx) => {
-    const message = await selectMessage(tx, shopId, messageId);
+    const message = await lockMessage(tx, shopId, messageId);
     const status = message && afterReport(message, report);
     if (message === undefined || status === undefined) return;
     const ended = await endMessage(tx, shopId, {

@@ -14,7 +14,7 @@ const day = (isoDate: string, month: 'long' | 'short') =>
     ...(month === 'long' && { year: 'numeric' }),
   });
 
-/** Friday 10 July 2026 */
+/** Friday, 10 July 2026 */
 const longDay = (isoDate: string) => day(isoDate, 'long');
 /** Fri 10 Jul */
 const shortDay = (isoDate: string) => day(isoDate, 'short');

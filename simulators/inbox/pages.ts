@@ -63,7 +63,8 @@ function row(message: Kept): string {
   const isMail = message.channel === 'mail';
   const from = isMail ? message.from.name || message.from.address : message.from;
   const line = isMail ? message.subject : message.text.replaceAll('\n', ' ');
-  return `<li><a href="/message/${encodeURIComponent(message.id)}">
+  const id = encodeURIComponent(message.id);
+  return `<li><a href="/message/${id}#${id}">
 <span class="kind">${isMail ? 'メール' : 'SMS'}</span><span><b>${escapeHtml(from)}</b></span>
 ${shownTime(message.at)}
 <span class="more">${escapeHtml(line)}</span>
@@ -130,7 +131,7 @@ export function smsPage(sms: KeptSms, messages: readonly Kept[]): string {
     .slice(0, SHOWN_MAX)
     .reverse() as KeptSms[];
   const bubbles = talk.map(
-    (one) => `<div class="bubble">${linked(one.text)}</div>
+    (one) => `<div class="bubble" id="${escapeHtml(one.id)}">${linked(one.text)}</div>
 <div class="muted">${shownTime(one.at)}　${STATUS_WORDS[one.status]}</div>`,
   );
   return frame(

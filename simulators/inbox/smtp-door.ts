@@ -30,6 +30,8 @@ export async function openSmtpDoor(keeper: Keeper, host: string, port: number): 
     disableReverseLookup: true,
     logger: false,
     size: SIZE_MAX_BYTES,
+    // Quoted local parts are addresses too.
+    lenientAddressParsing: true,
     closeTimeout: 500,
     onRcptTo(address, _session, callback) {
       const to = unquoted(address.address);
