@@ -36,7 +36,8 @@ export function printWelcome(where: {
     '',
     'And follow it: status, the file at the bank, ledger transfers, webhook:',
     '',
-    `  curl -s '${url}/v1/remittances?reference=${reference}' -H 'Authorization: Bearer ${demo.key}'`,
+    `  curl -s '${url}/v1/remittances?reference=${reference}' ` +
+      `-H 'Authorization: Bearer ${demo.key}'`,
     `  npm run kawase -- explain ${reference} --shop ${demo.shopNumber}`,
     '',
     'The demo shop has already paid:',

@@ -130,7 +130,9 @@ function scan(input: string, steps: Step[]): Unit[] {
   return units;
 }
 
-function addMark(units: Unit[], character: string, mark: 'ﾞ' | 'ﾟ', at: number, steps: Step[]): void {
+type Mark = 'ﾞ' | 'ﾟ';
+
+function addMark(units: Unit[], character: string, mark: Mark, at: number, steps: Step[]): void {
   const base = units.at(-1);
   const joined = base?.mapped ? withMark(base.canonical, mark) : undefined;
   if (base === undefined || joined === undefined) {

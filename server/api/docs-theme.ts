@@ -1,4 +1,5 @@
-// How /docs looks: quiet paper, black ink, one indigo. Only style; what it shows comes from the route schemas.
+// How /docs looks: quiet paper, black ink, one indigo. Only style; what it shows comes from the
+// route schemas.
 
 export const DOCS_CSS = `
 :root { color-scheme: light; }
@@ -21,13 +22,13 @@ body { background: #FBFAF7; }
 .swagger-ui .opblock-tag { font-size: 20px; border-bottom: 1px solid #E4E1DA; }
 .swagger-ui .opblock.opblock-post, .swagger-ui .opblock.opblock-get,
 .swagger-ui .opblock.opblock-put, .swagger-ui .opblock.opblock-patch,
-.swagger-ui .opblock.opblock-delete { background: #fff; border: 1px solid #E4E1DA; border-radius: 4px;
-  box-shadow: none; }
+.swagger-ui .opblock.opblock-delete {
+  background: #fff; border: 1px solid #E4E1DA; border-radius: 4px; box-shadow: none; }
 .swagger-ui .opblock .opblock-summary { border: 0; }
 .swagger-ui .opblock.opblock-post .opblock-summary-method,
 .swagger-ui .opblock.opblock-put .opblock-summary-method,
-.swagger-ui .opblock.opblock-patch .opblock-summary-method { background: #1F3A5F; border-radius: 3px;
-  text-shadow: none; }
+.swagger-ui .opblock.opblock-patch .opblock-summary-method {
+  background: #1F3A5F; border-radius: 3px; text-shadow: none; }
 .swagger-ui .opblock.opblock-get .opblock-summary-method { background: #5F6670;
   border-radius: 3px; text-shadow: none; }
 .swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #B33A24; }

@@ -91,7 +91,7 @@ test('a shop without a head has no deeds', async () => {
   await expect(deeds.now(uuidv7())).rejects.toThrow('has no head row');
 });
 
-test('of pipelined statements the first error is thrown, and a lost race is run again', async () => {
+test('of pipelined statements the first error is thrown; a lost race is run again', async () => {
   const failing = deeds.run(shopId, async (tx) => {
     await Promise.all([
       tx.query('select 1 / 0').then((rows) => Promise.resolve(rows)),

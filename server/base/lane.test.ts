@@ -52,7 +52,7 @@ test('too many are refused at once, and the others go on', async () => {
   await expect(Promise.all(kept)).resolves.toEqual(['done 1', 'done 2']);
 });
 
-test('an error of one is its own, one of the batch everyone’s, and the next batch goes', async () => {
+test('an error of one is its own, one of the batch everyone’s; the next batch goes', async () => {
   const { lane, gates, turn } = slowLane({ maxBatch: 3, maxWaiting: 10 });
   const one = Promise.allSettled([lane.submit(1), lane.submit(2), lane.submit(3)]);
   await turn();

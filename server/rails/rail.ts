@@ -83,8 +83,10 @@ export interface Submission<Destination = BankDestination> {
  * What a call to `submit` brought.
  * - `accepted`: the rail has it. `railReference` names it there (applyNo, file name). Outcomes come
  *   later, but for what a real-time rail says at once: `reports`.
- * - `rejected`: proof that nothing of it will be paid. `items` narrows the reason per item, where the rail says it.
- * - `unknown`: the answer was lost or made no sense. Only an inquiry may settle it; never submitted again.
+ * - `rejected`: proof that nothing of it will be paid. `items` narrows the reason per item, where
+ *   the rail says it.
+ * - `unknown`: the answer was lost or made no sense. Only an inquiry may settle it; never submitted
+ *   again.
  */
 export type SubmitOutcome =
   | {
@@ -113,7 +115,8 @@ export interface ItemRejection {
  * - `failed`: not paid, money still or again ours. - `returned`: paid, then sent back.
  * - `recall_*`: 組戻し. - `absent`: the rail answered, and knows nothing of it.
  * - `receivable`: ready for the recipient to take, who needs `receipt`.
- * - `expired`, `taken_back`: no longer to be taken; what was not taken (all but `receivedYen`) is ours.
+ * - `expired`, `taken_back`: no longer to be taken; what was not taken (all but `receivedYen`) is
+ *   ours.
  */
 export interface PaymentReport {
   readonly dispatchCode: string;
@@ -210,7 +213,9 @@ export interface RailTraits {
    * came.
    */
   readonly absenceProofMs: number;
-  /** Where the money of paid remittances lies: on a bank account (default) or prepaid at the rail. */
+  /**
+   * Where the money of paid remittances lies: on a bank account (default) or prepaid at the rail.
+   */
   readonly settlesFrom?: 'cash' | 'prefund';
   /** What one payment may be; the contract with a shop may say less. */
   readonly minYen?: Yen;
@@ -269,7 +274,10 @@ export interface Rail<Destination = BankDestination> {
   ): Promise<readonly CollectedFile[]>;
   /** The file is safely ours: the bank may put it away. */
   acknowledgeFile?(account: RailAccount, name: string, signal: AbortSignal): Promise<void>;
-  /** Takes a receivable payment back, where the rail can; racing with the recipient, exactly one wins. */
+  /**
+   * Takes a receivable payment back, where the rail can; racing with the recipient, exactly one
+   * wins.
+   */
   takeBack?(
     account: RailAccount,
     payment: { readonly dispatchCode: string; readonly railReference: string | null },

@@ -172,7 +172,9 @@ export async function reissueLink(
   });
 }
 
-/** Links that wait again because a bank refused what the recipient had entered, with time to repair. */
+/**
+ * Links that wait again because a bank refused what the recipient had entered, with time to repair.
+ */
 export async function reopenLinks(
   deps: RemittanceDeps,
   tx: Tx,

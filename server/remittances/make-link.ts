@@ -39,7 +39,9 @@ export interface NewLink {
   readonly expiresAt: Instant;
 }
 
-/** Writes the links with their codes, the first messages, the reminders and the work that ends them. */
+/**
+ * Writes the links with their codes, the first messages, the reminders and the work that ends them.
+ */
 export async function makeLinks(
   deps: RemittanceDeps,
   tx: Tx,

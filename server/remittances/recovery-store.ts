@@ -27,7 +27,8 @@ export async function readMarker(sql: Sql): Promise<Marker | undefined> {
 export async function writeMarker(sql: Sql, identity: string, seenAt: Instant): Promise<void> {
   await sql.run(
     `insert into recovery_marker (marker_id, identity, seen_at) values (1, $1, $2)
-     on conflict (marker_id) do update set identity = excluded.identity, seen_at = excluded.seen_at`,
+     on conflict (marker_id) do update
+     set identity = excluded.identity, seen_at = excluded.seen_at`,
     [identity, seenAt],
   );
 }

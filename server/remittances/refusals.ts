@@ -8,8 +8,12 @@ export const insufficientFunds = (neededYen: number, availableYen: number) =>
   new Refusal(
     'insufficient_funds',
     {
-      ja: `利用可能額が不足しています（必要：${yenInWords(neededYen)}、利用可能：${yenInWords(availableYen)}）。入金後に送り直してください。`,
-      en: `The available balance is short (needed ${neededYen} yen, available ${availableYen} yen). Pay in funds and send again.`,
+      ja:
+        `利用可能額が不足しています（必要：${yenInWords(neededYen)}、` +
+        `利用可能：${yenInWords(availableYen)}）。入金後に送り直してください。`,
+      en:
+        `The available balance is short (needed ${neededYen} yen, available ` +
+        `${availableYen} yen). Pay in funds and send again.`,
     },
     { extra: { needed: neededYen, available: availableYen } },
   );
@@ -17,7 +21,9 @@ export const insufficientFunds = (neededYen: number, availableYen: number) =>
 export const fundsOwed = (owedYen: number) =>
   new Refusal('funds_owed', {
     ja: `取り消された入金の不足分${yenInWords(owedYen)}が未解消のため、新しい送金を受け付けられません。不足分を入金してください。`,
-    en: `A cancelled deposit left ${owedYen} yen owed; new remittances are refused until it is paid in.`,
+    en:
+      `A cancelled deposit left ${owedYen} yen owed; new ` +
+      `remittances are refused until it is paid in.`,
   });
 
 export const referenceAlreadyUsed = (reference: string, remittanceId: string) =>
@@ -25,7 +31,9 @@ export const referenceAlreadyUsed = (reference: string, remittanceId: string) =>
     'reference_already_used',
     {
       ja: `reference「${reference}」は内容の異なる送金にすでに使われています。新しい送金には別のreferenceを付けてください。`,
-      en: `The reference "${reference}" already names a remittance with other content. Use a new reference for a new remittance.`,
+      en:
+        `The reference "${reference}" already names a remittance with other ` +
+        `content. Use a new reference for a new remittance.`,
     },
     { status: 409, extra: { remittance_id: publicId('rem', remittanceId) } },
   );
@@ -72,8 +80,12 @@ export const overDayLimit = (limitYen: number, leftYen: number) =>
   new Refusal(
     'day_limit_exceeded',
     {
-      ja: `ショップの1日の送金限度額${yenInWords(limitYen)}を超えます（本日の残り：${yenInWords(leftYen)}）。翌日に送るか、限度額の変更を依頼してください。`,
-      en: `The shop's limit per day of ${limitYen} yen would be exceeded (${leftYen} yen left today). Send tomorrow or ask for a higher limit.`,
+      ja:
+        `ショップの1日の送金限度額${yenInWords(limitYen)}を超えます（本日の残り：${yenInWords(leftYen)}）。` +
+        `翌日に送るか、限度額の変更を依頼してください。`,
+      en:
+        `The shop's limit per day of ${limitYen} yen would be exceeded (${leftYen} ` +
+        `yen left today). Send tomorrow or ask for a higher limit.`,
     },
     { extra: { day_limit: limitYen, left: leftYen } },
   );
@@ -178,7 +190,9 @@ export const notAtomic = () =>
 export const notStorable = () =>
   new Refusal('not_storable', {
     ja: 'この送金は内容に記録できない値があるため受け付けられませんでした。内容を確認してください。',
-    en: 'This remittance holds a value that cannot be recorded and was not taken. Check its content.',
+    en:
+      'This remittance holds a value that cannot be recorded ' +
+      'and was not taken. Check its content.',
   });
 
 export const notWhileRecovering = () =>
@@ -186,7 +200,9 @@ export const notWhileRecovering = () =>
     'recovery_under_way',
     {
       ja: '復旧後の銀行照合が終わるまで取り消せません。しばらくしてからやり直してください。',
-      en: 'Nothing can be canceled until the banks are reconciled after a recovery. Try again shortly.',
+      en:
+        'Nothing can be canceled until the banks are reconciled ' +
+        'after a recovery. Try again shortly.',
     },
     { status: 503, retryAfterSeconds: 60 },
   );

@@ -49,7 +49,8 @@ interface Row {
 }
 const attempts = () =>
   shop.rows<Row>(
-    'select status, number, dispatch_code from attempt where shop_id = $1 order by number, item_number',
+    'select status, number, dispatch_code from attempt where ' +
+      'shop_id = $1 order by number, item_number',
   );
 
 /** What the rail was asked to pay, whatever it said to it. */

@@ -11,7 +11,9 @@ import type { RemittanceDeps } from './terms.ts';
 
 const TIMEOUT_MS = 20_000;
 
-/** Refused: `not_cancelable` where the recipient was faster or the rail cannot, `take_back_pending`. */
+/**
+ * Refused: `not_cancelable` where the recipient was faster or the rail cannot, `take_back_pending`.
+ */
 export async function takeBack(deps: RemittanceDeps, remittance: Remittance): Promise<Remittance> {
   const { shopId, remittanceId } = remittance;
   const { db } = deps.deeds;

@@ -1,5 +1,6 @@
-// Whatever comes in, the bank answers with its own errors and never with books or files it cannot read back.
-// Method: fast-check sends random bodies and random but permitted names, then the files are read strictly.
+// Whatever comes in, the bank answers with its own errors and never with books or files it cannot
+// read back. Method: fast-check sends random bodies and random but permitted names, then the files
+// are read strictly.
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';

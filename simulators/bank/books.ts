@@ -1,5 +1,5 @@
-// The shape of the bank's books: worlds, orders, payments, deposits, lines of accounts. What changes
-// them is in entries.ts, how in apply.ts; nothing else may.
+// The shape of the bank's books: worlds, orders, payments, deposits, lines of accounts. What
+// changes them is in entries.ts, how in apply.ts; nothing else may.
 
 import type { DueHeap } from './due-heap.ts';
 import type { Fate, ReasonCode } from './reasons.ts';

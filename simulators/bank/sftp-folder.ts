@@ -27,7 +27,9 @@ export type Trouble = 'no_such_file' | 'denied';
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const FILES_LISTED_MAX = 100_000;
 
-/** The place a path names, or why it names none. `.` and empty parts are let through, `..` never. */
+/**
+ * The place a path names, or why it names none. `.` and empty parts are let through, `..` never.
+ */
 export function placeOf(path: string): Place | Trouble {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const [folder, name] = parts;

@@ -61,15 +61,19 @@ function escapeHtml(text: string): string {
 function page(): string {
   const rows = received.map(
     (one) =>
-      `<details><summary><time>${escapeHtml(one.at)}</time> <b>${escapeHtml(one.type)}</b> ${escapeHtml(one.about)} ` +
+      `<details><summary><time>${escapeHtml(one.at)}</time> <b>${escapeHtml(one.type)}</b> ` +
+      `${escapeHtml(one.about)} ` +
       `<span>${one.signature === 'valid' ? '署名 ✓' : `署名 ${one.signature}`}</span></summary>` +
       `<pre>${escapeHtml(one.body)}</pre></details>`,
   );
-  return `<!doctype html><html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Webhook 受信箱</title><style>
-body{font:16px/1.7 "Hiragino Sans","Noto Sans JP",sans-serif;background:#FBFAF7;color:#1B1F24;margin:0 auto;max-width:60rem;padding:24px}
-h1{font-size:20px;color:#1F3A5F}details{border-bottom:1px solid #E4E1DA;padding:8px 0}summary{cursor:pointer}
-time{color:#5F6670;font-variant-numeric:tabular-nums}span{color:#2B7253}pre{overflow:auto;background:#fff;padding:12px;font-size:13px}
+  return `<!doctype html><html lang="ja"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Webhook 受信箱</title><style>
+body{font:16px/1.7 "Hiragino Sans","Noto Sans JP",sans-serif;background:#FBFAF7;color:#1B1F24;
+margin:0 auto;max-width:60rem;padding:24px}
+h1{font-size:20px;color:#1F3A5F}
+details{border-bottom:1px solid #E4E1DA;padding:8px 0}summary{cursor:pointer}
+time{color:#5F6670;font-variant-numeric:tabular-nums}span{color:#2B7253}
+pre{overflow:auto;background:#fff;padding:12px;font-size:13px}
 </style><h1>Webhook 受信箱（加盟店の受信サーバの代わり）</h1>
 <p>${received.length === 0 ? 'まだ届いていません。送金を1件作成すると、ここに届きます。' : `新しい順に${received.length}件`}</p>
 ${rows.join('\n')}</html>`;

@@ -112,7 +112,7 @@ describe('a receive link', () => {
     expect(await linkOfCode(world.core.remittances, '1234 5678 9012')).toBeUndefined();
   });
 
-  test('locks after five wrong answers however many come at once, until the shop lifts it', async () => {
+  test('locks after five wrong answers, however many come at once', async () => {
     const made = await make();
     const { shop: of, link } = await opened(made.link);
     const tries = Array.from({ length: 8 }, () =>
@@ -169,7 +169,7 @@ describe('a receive link', () => {
     expect((await choose(fresh, '1234567')).status).toBe('scheduled');
   });
 
-  test('of 10,000 yen needs a question, methods of the contract and a day that can be', async () => {
+  test('of 10,000 yen needs a question, and methods of the contract', async () => {
     const refused = async (more: object, amount = 8_400) => {
       const destination = { type: 'link', methods: ['bank_transfer'], ...more };
       const body = { reference: `refused-${references++}`, amount, destination };

@@ -1,6 +1,6 @@
 // After a restore to an earlier point: dispatch is frozen until the bank has said what it was given
-// since, forgotten payments are taken up by their codes, unknown ones wait for a person, and nothing
-// is paid twice.
+// since, forgotten payments are taken up by their codes, unknown ones wait for a person, and
+// nothing is paid twice.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The processes of an installation in a storm: started from the environment, killed without warning,
-// started again. What ends by itself is remembered: nothing may.
+// The processes of an installation in a storm: started from the environment, killed without
+// warning, started again. What ends by itself is remembered: nothing may.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 // The storm: API and workers against a faulty bank and a failing webhook receiver, while processes
-// and PostgreSQL are killed. When it is over nothing is lost, nothing was paid twice, and the bank's
-// books and Kawase's agree to the yen. KAWASE_STORM_SEED repeats one; KAWASE_STORM_SECONDS lengthens.
+// and PostgreSQL are killed. When it is over nothing is lost, nothing was paid twice, and the
+// bank's books and Kawase's agree to the yen. KAWASE_STORM_SEED repeats one; KAWASE_STORM_SECONDS
+// lengthens.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -117,17 +118,33 @@ async function killPostgres(): Promise<void> {
   postgres = await startPostgres({ dataDir: join(folder, 'database'), port: postgres.port });
 }
 
+/** Answers who was killed, once all of them are back. Each kind of victim falls at least once. */
 async function killAtMoments(until: () => boolean): Promise<string[]> {
+  const victims: Record<string, () => Promise<unknown>> = {
+    postgres: killPostgres,
+    api: () => kept.api.kill(),
+    worker: () => random.pick(kept.workers).kill(),
+    'both workers': () => Promise.all(kept.workers.map((worker) => worker.kill())),
+  };
+  const names = Object.keys(victims);
+  const due = [...names].sort(() => random.next() - 0.5);
   const killed: string[] = [];
+  const underWay = new Map<string, Promise<unknown>>();
   while (!until()) {
-    await pause(random.whole(1_500, 4_500));
-    const victim = random.pick(['api', 'worker', 'worker', 'both workers', 'postgres']);
-    killed.push(victim);
-    if (victim === 'postgres') await killPostgres();
-    else if (victim === 'api') await kept.api.kill();
-    else if (victim === 'worker') await random.pick(kept.workers).kill();
-    else await Promise.all(kept.workers.map((worker) => worker.kill()));
+    await pause(random.whole(1_000, 3_500));
+    const name = due.shift() ?? random.pick(names);
+    // Who is still getting up is left alone.
+    if ([...underWay.keys()].some((other) => other.includes('worker') && name.includes('worker'))) {
+      continue;
+    }
+    if (underWay.has(name)) continue;
+    killed.push(name);
+    underWay.set(
+      name,
+      victims[name]!().finally(() => underWay.delete(name)),
+    );
   }
+  await Promise.all(underWay.values());
   return killed;
 }
 
@@ -150,7 +167,9 @@ async function payIn(shop: StormShop, until: () => boolean): Promise<void> {
   }
 }
 
-/** After the storm: until everything has come to its end, or it is clear that something does not. */
+/**
+ * After the storm: until everything has come to its end, or it is clear that something does not.
+ */
 async function calmDown(shop: StormShop): Promise<void> {
   for (let day = 0; day < 14; day++) {
     await ask(shop, 'POST', '/v1/sandbox/clock', { advance: 'P1D' });

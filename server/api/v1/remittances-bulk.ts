@@ -71,7 +71,8 @@ export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): voi
         summary: both('まとめて送金を依頼する', 'Instruct many remittances'),
         description: both(
           'application/json は {"items":[...]}（1万件まで）。application/x-ndjson は1行1件で件数無制限、応答も1行1件。',
-          'application/json takes {"items":[...]} (up to 10,000); application/x-ndjson takes one item a line without limit and answers a line for each.',
+          'application/json takes {"items":[...]} (up to 10,000); application/x-ndjson ' +
+            'takes one item a line without limit and answers a line for each.',
         ),
         querystring: Query,
         response: { 200: Answer },

@@ -65,7 +65,8 @@ function registerInstruct(api: Api, deps: RemittancesApiDeps): void {
         summary: both('送金を依頼する', 'Instruct a remittance'),
         description: both(
           '応答は資金を確保し記録した後に返ります。同じ reference・同じ内容の再送は最初の送金を返します（200、Idempotent-Replayed）。',
-          'Answers after the money is reserved and the remittance recorded. The same reference with the same content returns the first (200, Idempotent-Replayed).',
+          'Answers after the money is reserved and the remittance recorded. The same reference ' +
+            'with the same content returns the first (200, Idempotent-Replayed).',
         ),
         body: InstructionBody,
         response: {
@@ -118,7 +119,8 @@ const ListQuery = Strict({
       maxLength: 100,
       description: both(
         'ID、管理番号の先頭、または値の一致（名義・口座番号・口座番号の下4桁）',
-        'An id, the beginning of a reference, or a whole value (name, account, its last four digits)',
+        'An id, the beginning of a reference, or a whole value ' +
+          '(name, account, its last four digits)',
       ),
     }),
   ),

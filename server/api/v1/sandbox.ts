@@ -77,7 +77,9 @@ function registerDeposits(api: Api, deps: SandboxApiDeps): void {
         ),
         body: Strict({
           amount: Type.Integer({ minimum: 1, maximum: 9_999_999_999, examples: [1_000_000] }),
-          payer: Type.Optional(Type.String({ minLength: 1, maxLength: 48, pattern: '^[ -~ｦ-ﾟ]+$' })),
+          payer: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 48, pattern: '^[ -~ｦ-ﾟ]+$' }),
+          ),
         }),
         response: { 201: Strict({ amount: Type.Integer(), available: Type.Integer() }) },
       },
@@ -178,7 +180,8 @@ function registerClock(api: Api, deps: SandboxApiDeps): void {
         summary: both('テストショップの時計を進める', 'Move the clock of the test shop'),
         description: both(
           '途中で期限が来ることは、応答までにすべて順に起こります（締切、送金、結果、資金返却など）。',
-          'Everything due on the way happens, in order, before the answer: cut-offs, results, returns.',
+          'Everything due on the way happens, in order, before ' +
+            'the answer: cut-offs, results, returns.',
         ),
         body: ClockBody,
         response: { 200: ClockAnswer },
