@@ -59,17 +59,23 @@ describe('submit', () => {
     expect(inquiry).toMatchObject({ submission: 'known', reports: [{ state: 'paid' }] });
   });
 
-  test('answers lost within one submission are asked for again, under the same id', async () => {
-    await fault({ loseAnswerRate: 0.5, seed: 11 });
-    const outcomes = [];
-    for (let number = 1; number <= 8; number++) outcomes.push(await submit(number, 100));
+  test('through mixed faults each attempt is paid once, and what was refused never', async () => {
+    const rates = { loseAnswerRate: 0.3, error5xxRate: 0.2, garbageRate: 0.2, resendRate: 0.2 };
+    await fault({ ...rates, throttleRate: 0.1, seed: 11 });
+    const users = [HANAKO, HANAKO, HANAKO, userOf('not_eligible')];
+    const numbers = Array.from({ length: 8 }, (_, index) => index);
+    const once = (number: number) => submit(number, 100 + number, users[number % users.length]);
+    const kinds = await Promise.all(numbers.map(async (number) => (await once(number)).kind));
+    expect(new Set(kinds)).toContain('unknown');
     await fault({});
-    const unknown = outcomes.flatMap((each, index) => (each.kind === 'unknown' ? [index + 1] : []));
-    expect(outcomes.some(({ kind }) => kind === 'accepted')).toBe(true);
-    for (const number of unknown) expect((await submit(number, 100)).kind).toBe('accepted');
+    for (const number of numbers) {
+      const isRefused = number % users.length === 3;
+      expect((await once(number)).kind).toBe(isRefused ? 'rejected' : 'accepted');
+    }
     const { orders, customers } = await world.partner.books();
-    expect(orders).toHaveLength(8);
-    expect(customers.find(({ userId }) => userId === HANAKO)!.balanceYen).toBe(800);
+    expect(orders).toHaveLength(6);
+    const paidYen = orders.reduce((sum, { amountYen }) => sum + amountYen, 0);
+    expect(customers.find(({ userId }) => userId === HANAKO)!.balanceYen).toBe(paidYen);
   });
 
   test.each(['lost_after_effect', 'lost_before_effect'])(
