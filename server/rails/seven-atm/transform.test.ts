@@ -55,7 +55,7 @@ const reportOf = (change: object) => {
   return outcome.kind === 'answered' ? outcome.reports[0]! : outcome;
 };
 
-test('a request holds the dispatch code, the amount and the days, by default the contract’s', () => {
+test('a request holds dispatch code, amount and days, by default the contract’s', () => {
   expect(JSON.parse(issueBody(config, item))).toEqual({
     request_id: dispatchCode,
     amount: 8_400,

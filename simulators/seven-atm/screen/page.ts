@@ -51,7 +51,8 @@ export function page({ title, place, body, status = 200 }: Screen): Reply {
     headers: {
       'cache-control': 'no-store',
       'content-security-policy':
-        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; img-src data:",
+        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; " +
+        'img-src data:',
     },
   };
 }

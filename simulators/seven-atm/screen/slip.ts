@@ -43,8 +43,7 @@ export function slip(network: Network, slipNumber: string): Reply {
   }
   if (coinYen > 0) rows.push(['硬貨', yenInWords(coinYen)]);
   const until = `${dateInWords(receipt.receivableUntil)}まで`;
-  const coinPart = html`<p>硬貨${yenInWords(coinYen)}は、<strong>${until}</strong>に、
-このバーコードをお店のレジでお見せください。</p>
+  const coinPart = html`<p>硬貨${yenInWords(coinYen)}は、<strong>${until}</strong>に、このバーコードをお店のレジでお見せください。</p>
 !${barcodeSvg(receipt.slipNumber)}
 <p class="number">${spaced(receipt.slipNumber)}</p>`;
   const place = `/register?slip=${receipt.slipNumber}`;
