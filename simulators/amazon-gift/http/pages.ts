@@ -44,7 +44,7 @@ function frame(title: string, body: string): string {
 <html lang="ja"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escaped(title)}（模擬サイト）</title><style>${STYLE}</style></head>
-<body><div class="band">動作確認用の模擬サイトです。本物のAmazonではありません。</div>
+<body><header class="band">動作確認用の模擬サイトです。本物のAmazonではありません。</header>
 <main>${body}</main></body></html>`;
 }
 
