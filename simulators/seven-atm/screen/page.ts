@@ -31,8 +31,8 @@ export function page({ title, place, body, status = 200 }: Screen): Reply {
 <script src="/keypad.js" defer></script>
 </head>
 <body>
-<p class="band">練習用の画面です。本物の現金は動きません。</p>
 <header>
+<p class="band">練習用の画面です。本物の現金は動きません。</p>
 <nav aria-label="場所">
 <a href="/"!${mark('atm')}>ATM</a>
 <a href="/register"!${mark('register')}>お店のレジ</a>

@@ -16,6 +16,7 @@ interface Found {
 }
 
 const SLIP = /^\d{18}$/;
+const TO_THE_REGISTER = 'このバーコードをお店のレジでお見せください。';
 
 function find(network: Network, slipNumber: string): Found | undefined {
   const found = network.books.bySlip.get(slipNumber);
@@ -43,7 +44,7 @@ export function slip(network: Network, slipNumber: string): Reply {
   }
   if (coinYen > 0) rows.push(['硬貨', yenInWords(coinYen)]);
   const until = `${dateInWords(receipt.receivableUntil)}まで`;
-  const coinPart = html`<p>硬貨${yenInWords(coinYen)}は、<strong>${until}</strong>に、このバーコードをお店のレジでお見せください。</p>
+  const coinPart = html`<p>硬貨${yenInWords(coinYen)}は、<strong>${until}</strong>に、${TO_THE_REGISTER}</p>
 !${barcodeSvg(receipt.slipNumber)}
 <p class="number">${spaced(receipt.slipNumber)}</p>`;
   const place = `/register?slip=${receipt.slipNumber}`;
