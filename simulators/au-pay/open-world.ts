@@ -1,5 +1,5 @@
-// Opens a world: a partner's contract with keys, prefund and members of its own. Asked again for the
-// same world, the wallet answers with the same contract.
+// Opens a world: a partner's contract with keys, prefund and members of its own. Asked again for
+// the same world, the wallet answers with the same contract.
 
 import { randomBytes } from 'node:crypto';
 import { exactText } from '../bank/tokyo-time.ts';

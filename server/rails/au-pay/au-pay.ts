@@ -258,7 +258,9 @@ async function* listReports(
   throw new Error(`the list of charges is longer than ${MAX_PAGES} pages`);
 }
 
-/** Throws for a genuine notice without sense: it is asked about by inquiry, and seen by somebody. */
+/**
+ * Throws for a genuine notice without sense: it is asked about by inquiry, and seen by somebody.
+ */
 function noticeReports(
   account: RailAccount,
   body: string,

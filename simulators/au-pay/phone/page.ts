@@ -15,7 +15,8 @@ body{margin:0;background:var(--paper);color:var(--ink);font:18px/1.7 "Hiragino S
 font-variant-numeric:tabular-nums}
 .band{background:#F2C14E;color:#1B1F24;padding:8px 16px;font-size:14px;text-align:center}
 main{max-width:480px;margin:0 auto;padding:24px 16px 48px}
-h1{font-size:20px;margin:0 0 8px}h1,p,.band{word-break:auto-phrase}h2{font-size:16px;margin:32px 0 8px}
+h1{font-size:20px;margin:0 0 8px}
+h1,p,.band{word-break:auto-phrase}h2{font-size:16px;margin:32px 0 8px}
 p{margin:8px 0}a{color:var(--ai)}.small{font-size:14px;color:var(--muted)}
 .balance{font-size:40px;line-height:1.3;margin:8px 0 0;font-weight:600}
 .balance small{font-size:20px;font-weight:400}

@@ -129,7 +129,8 @@ function actions(world: World, member: Member, fault: string | null): string {
 <form method="post" action="${path}/spend"><label for="yen">お店で使う金額（円）</label>
 <div class="inline"><input id="yen" name="amount_yen" type="text" inputmode="numeric"
 autocomplete="off"><button>使う</button></div>!${told}</form>
-<form method="post" action="${path}/receiving"><input type="hidden" name="on" value="${on ? '1' : '0'}">
+<form method="post" action="${path}/receiving">
+<input type="hidden" name="on" value="${on ? '1' : '0'}">
 <button class="quiet">${on ? '受け取りを再開する' : '受け取りを停止する'}</button></form>`;
 }
 
