@@ -16,7 +16,6 @@ interface Found {
 }
 
 const SLIP = /^\d{18}$/;
-const TO_THE_REGISTER = 'このバーコードをお店のレジでお見せください。';
 
 function find(network: Network, slipNumber: string): Found | undefined {
   const found = network.books.bySlip.get(slipNumber);
@@ -44,10 +43,12 @@ export function slip(network: Network, slipNumber: string): Reply {
   }
   if (coinYen > 0) rows.push(['硬貨', yenInWords(coinYen)]);
   const until = `${dateInWords(receipt.receivableUntil)}まで`;
-  const coinPart = html`<p>硬貨${yenInWords(coinYen)}は、<strong>${until}</strong>に、${TO_THE_REGISTER}</p>
+  const place = `/register?slip=${receipt.slipNumber}`;
+  const coins = `硬貨${yenInWords(coinYen)}`;
+  const coinPart = html`<p>このバーコードをお店のレジでお見せください。${coins}をお渡しします。</p>
+<p><strong>${until}</strong>にお越しください。</p>
 !${barcodeSvg(receipt.slipNumber)}
 <p class="number">${spaced(receipt.slipNumber)}</p>`;
-  const place = `/register?slip=${receipt.slipNumber}`;
   const toRegister = html`<p><a class="button primary" href="${place}">お店のレジへ行く</a></p>`;
   const body = html`!${out}
 <section class="slip" aria-label="レシート">
