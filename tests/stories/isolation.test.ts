@@ -47,6 +47,7 @@ const BODIES: Record<string, object> = {
   },
   'PATCH /v1/webhook_endpoints/{id}': { description: 'x' },
   'POST /v1/webhook_endpoints/{id}/replay': { since: '2020-01-01T00:00:00Z' },
+  'POST /v1/remittances/{id}/link/extend': { expires_in_days: 5 },
   'POST /v1/sandbox/remittances/{id}/outcome': { outcome: 'failed' },
 };
 
