@@ -31,8 +31,8 @@ interface SealedRow extends Row {
   readonly is_late: boolean;
 }
 
-const COLUMNS = `message_id, object_id, kind, channel, locale, status, reason, provider_id, attempts,
-  due_at, created_at, sent_at, ended_at`;
+const COLUMNS = `message_id, object_id, kind, channel, locale, status, reason, provider_id,
+  attempts, due_at, created_at, sent_at, ended_at`;
 
 function toMessage(row: Row): Message {
   return {

@@ -24,8 +24,8 @@ export const DEFAULT_LEGAL_NOTICE: Sentence = {
     'This remittance is made by a registered funds transfer service provider. It is not a ' +
     'transfer by a bank, no deposit is accepted, and it is not covered by deposit insurance. ' +
     'The funds are protected by security deposits under the Payment Services Act. The right to a ' +
-    'refund from the security deposit ends when the money reaches the recipient’s account (or, by ' +
-    'other methods, when it has been received).',
+    'refund from the security deposit ends when the money reaches the recipient’s account (by ' +
+    'other methods: when it has been received).',
 };
 
 /** For demonstrations and tests: plainly not a real operator. */
