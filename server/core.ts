@@ -17,11 +17,14 @@ import type { InstructSendBack } from './funds/send-back.ts';
 import type { Audit } from './merchants/audit.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
-import { createShopMethods } from './merchants/shop-methods.ts';
+import { createShopMethods, type ShopMethods } from './merchants/shop-methods.ts';
 import { createShops, type Shops } from './merchants/shops.ts';
 import { clearStop, setStop } from './merchants/stop.ts';
+import { createAmazonGiftRail } from './rails/amazon-gift/amazon-gift.ts';
+import { createAuPayRail } from './rails/au-pay/au-pay.ts';
 import { createBankTransferRail } from './rails/bank-transfer/bank-transfer.ts';
 import type { Rail } from './rails/rail.ts';
+import { createSevenAtmRail } from './rails/seven-atm/seven-atm.ts';
 import { readClosures } from './recipients/bank-closures.ts';
 import { type BankDirectory, loadBankDirectory } from './recipients/bank-directory.ts';
 import { createInstructSendBack } from './remittances/instruct-send-back.ts';
@@ -38,6 +41,7 @@ export interface Core {
   readonly shops: Shops;
   readonly railAccounts: RailAccounts;
   readonly rails: ReadonlyMap<string, Rail<unknown>>;
+  readonly methods: ShopMethods;
   readonly directory: BankDirectory;
   readonly fees: Fees;
   readonly funds: FundsDeps;
@@ -73,12 +77,16 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const { closuresFile, sandboxBank } = configuration;
   const directory = loadBankDirectory(closuresFile === null ? [] : readClosures(closuresFile));
   const fees = createFees(deeds);
-  const bankTransfer = createBankTransferRail({
-    tokens: createRailTokens(db, vault),
-    now: wall,
-    warn: (railAccountId, detail) => log('rail_warning', { railAccountId, detail }),
-  });
-  const rails = new Map<string, Rail<unknown>>([[bankTransfer.name, bankTransfer]]);
+  const warn = (railAccountId: string, detail: string) =>
+    log('rail_warning', { railAccountId, detail });
+  // A new rail is one line here, its folder, its simulator and the terms of the contracts.
+  const installed: readonly Rail<unknown>[] = [
+    createBankTransferRail({ tokens: createRailTokens(db, vault), now: wall, warn }),
+    createSevenAtmRail({ now: wall, warn }),
+    createAmazonGiftRail({ now: wall, warn }),
+    createAuPayRail({ now: wall, warn }),
+  ];
+  const rails = new Map(installed.map((rail) => [rail.name, rail]));
   const calendar = japaneseBankCalendar();
   const railAccount = railAccounts.byId;
   const methods = createShopMethods(db);
@@ -99,7 +107,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   };
   return {
     ...{ db, deeds, wall, vault, audit, shops, railAccounts, rails, directory, fees },
-    ...{ remittances, recovery, funds, polling },
+    ...{ remittances, recovery, funds, polling, methods },
     instructSendBack: createInstructSendBack(remittances),
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };

@@ -40,14 +40,14 @@ export async function inquireOne(
   const answer = await rail.inquire(question, deadline);
   const now = await deps.deeds.now(shopId);
   const traits = rail.traits(submission.account);
+  const { isInstant = false } = rail.timing(submission.account, deps.calendar);
   if (answer.kind === 'unanswered') {
     deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
     if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
-    return { again: now.add({ minutes: 10 }) };
+    return { again: now.add(isInstant ? { seconds: 30 } : { minutes: 10 }) };
   }
   if (answer.submission === 'absent') return absent(deps, stored, traits, now);
   await apply(deps, stored, traits, answer, now);
-  const { isInstant = false } = rail.timing(submission.account, deps.calendar);
   return next(deps, stored, isInstant, now);
 }
 

@@ -229,15 +229,26 @@ function notTaken(
   remittance: Remittance,
   report: Report,
 ): Step {
-  const step = failed(tx, railName, attempt, remittance, { ...report, reason: 'other' });
   // What was never receivable has only failed.
-  if (remittance.status !== 'receivable') return step;
+  if (remittance.status !== 'receivable') {
+    return failed(tx, railName, attempt, remittance, { ...report, reason: 'other' });
+  }
   const status = report.state === 'expired' ? 'expired' : 'canceled';
   const statusReason = status === 'expired' ? 'link_expired' : null;
   return {
-    ...step,
+    attempt: { ...attempt, status: 'failed', reason: null, detail: report.state },
     remittance: withStatus(remittance, status, tx.now, { statusReason, receiptSealed: null }),
     type: `remittance.${status}`,
+    transfers: [
+      {
+        from: inFlight(railName),
+        to: 'available',
+        amountYen: attempt.amountYen,
+        cause: 'not_taken',
+        causeId: attempt.attemptId,
+      },
+    ],
+    at: null,
   };
 }
 

@@ -39,6 +39,9 @@ export const SAMPLE_FEES: readonly FeeRule[] = [
   { method: 'bank_transfer', sameBank: true, fromYen: 1, toYen: null, feeYen: 100 },
   { method: 'bank_transfer', sameBank: false, fromYen: 1, toYen: 29_999, feeYen: 200 },
   { method: 'bank_transfer', sameBank: false, fromYen: 30_000, toYen: null, feeYen: 300 },
+  { method: 'atm_cash', sameBank: null, fromYen: 1, toYen: null, feeYen: 250 },
+  { method: 'amazon_gift', sameBank: null, fromYen: 1, toYen: null, feeYen: 80 },
+  { method: 'au_pay', sameBank: null, fromYen: 1, toYen: null, feeYen: 80 },
 ];
 
 export async function openTestShop(

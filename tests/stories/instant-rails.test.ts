@@ -1,0 +1,149 @@
+// Real-time rails through the whole house: cash at an ATM asked for by API, taken, taken back and
+// expired; a charge of au PAY chosen on a link. The rails' own behaviour is tested in their folders.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createRailAccount } from '../../server/merchants/rail-accounts.ts';
+import { setShopMethod } from '../../server/merchants/shop-methods.ts';
+import {
+  type SevenAtmSimulator,
+  startSevenAtmSimulator,
+} from '../../simulators/seven-atm/start.ts';
+import { type RemittanceJson, startWorld, type World, type WorldShop } from '../world.ts';
+
+let world: World;
+let shop: WorldShop;
+let atm: SevenAtmSimulator;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kawase-instant-'));
+  world = await startWorld();
+  atm = await startSevenAtmSimulator({ port: 0, dataDir: folder, tickMs: 20 });
+  shop = await world.openShop('http');
+  await shop.fund(1_000_000);
+  await contractWithAtm();
+});
+
+afterAll(async () => {
+  await world.close();
+  await atm.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function control(method: string, path: string, body: object) {
+  const response = await fetch(`${atm.controlUrl}${path}`, {
+    method,
+    headers: { 'x-control-token': atm.controlToken },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+async function contractWithAtm(): Promise<void> {
+  const { shopId } = shop.shop;
+  const contract = await control('POST', '/worlds', { worldId: shopId, prefundYen: 1_000_000 });
+  const { keyId, secret, noticeKeyId, noticeSecret } = contract;
+  const railAccountId = await createRailAccount(world.core, {
+    ...{ rail: 'seven_atm', connector: 'http', mode: 'test', name: 'ATM' },
+    config: {
+      baseUrl: atm.url,
+      key: { keyId, secret },
+      noticeKeys: [{ keyId: noticeKeyId, secret: noticeSecret }],
+    },
+    operatorShopId: shopId,
+    by: 'test',
+  });
+  const agreed = { shopId, method: 'atm_cash', railAccountId, maxYen: 100_000, by: 'test' };
+  await setShopMethod(world.core, agreed);
+  const url = `${world.url}/hooks/rail/${railAccountId}`;
+  await control('PUT', `/worlds/${shopId}/webhook`, { url });
+}
+
+interface AtmRemittance extends RemittanceJson {
+  readonly method: string;
+  readonly received_amount: number | null;
+  readonly receipt_information: { readonly customer_number: string } | null;
+}
+
+let references = 0;
+
+async function ask(amount: number): Promise<AtmRemittance> {
+  references += 1;
+  const body = { reference: `atm-${references}`, amount, destination: { type: 'atm_cash' } };
+  const made = await shop.client.post('/v1/remittances', body);
+  expect(made.status, made.text).toBe(201);
+  return until(made.body.id as string, 'receivable');
+}
+
+const until = (id: string, status: string) =>
+  vi.waitFor(
+    async () => {
+      const found = (await shop.read(id)) as AtmRemittance;
+      expect(found.status).toBe(status);
+      return found;
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+
+/** The recipient at the machine: what of the dispatch code can be taken, is. */
+async function take(id: string): Promise<void> {
+  const rows = await world.core.db.query<{ dispatch_code: string }>(
+    `select dispatch_code from attempt a join remittance r using (shop_id, remittance_id)
+     where shop_id = $1 and r.reference = $2`,
+    [shop.shop.shopId, (await shop.read(id)).reference],
+  );
+  const requestId = rows[0]!.dispatch_code;
+  await control('POST', `/worlds/${shop.shop.shopId}/receive`, { requestId });
+}
+
+test('cash at an ATM: numbers at once, paid when it is taken', async () => {
+  const before = await shop.balance();
+  const receivable = await ask(20_000);
+  expect(receivable.method).toBe('atm_cash');
+  expect(receivable.receipt_information?.customer_number).toMatch(/^\d{11}$/);
+  expect(await shop.balance()).toMatchObject({ in_flight: before.in_flight + 20_000 });
+  const list = await shop.client.get<Record<string, unknown>>('/v1/remittances?limit=1');
+  expect(JSON.stringify(list.body)).not.toContain(receivable.receipt_information!.customer_number);
+  await take(receivable.id);
+  const paid = await until(receivable.id, 'paid');
+  expect(paid).toMatchObject({ received_amount: 20_000, receipt_information: null });
+  expect(await shop.balance()).toMatchObject({
+    available: before.available - 20_000,
+    in_flight: 0,
+  });
+});
+
+test('taken back before anyone took it, the money is available again', async () => {
+  const before = await shop.balance();
+  const receivable = await ask(5_000);
+  const canceled = await shop.client.post(`/v1/remittances/${receivable.id}/cancel`);
+  expect(canceled.status, canceled.text).toBe(200);
+  expect(canceled.body.status).toBe('canceled');
+  expect(await shop.balance()).toEqual({ ...(await shop.balance()), available: before.available });
+});
+
+test('asked back while the recipient takes it, exactly one of the two has the money', async () => {
+  const before = await shop.balance();
+  const receivable = await ask(7_000);
+  const [canceled] = await Promise.allSettled([
+    shop.client.post(`/v1/remittances/${receivable.id}/cancel`),
+    take(receivable.id),
+  ]);
+  const won = canceled.status === 'fulfilled' && canceled.value.status === 200;
+  await until(receivable.id, won ? 'canceled' : 'paid');
+  const { available, in_flight } = await shop.balance();
+  expect({ available, in_flight }).toEqual({
+    available: before.available - (won ? 0 : 7_000),
+    in_flight: 0,
+  });
+});
+
+test('more than the machine pays is refused before any money moves', async () => {
+  const body = { reference: 'atm-too-much', amount: 100_001, destination: { type: 'atm_cash' } };
+  const refused = await shop.client.post('/v1/remittances', body);
+  expect(refused.body).toMatchObject({ code: 'amount_over_limit' });
+});
