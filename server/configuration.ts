@@ -1,6 +1,19 @@
 // What an installation is told from outside: environment variables, read once, checked, with what
 // to do where one is wrong.
+import { readFileSync } from 'node:fs';
 import { type KeyringInput, readKeyring } from './base/crypto.ts';
+import { type OperatorNotice, SAMPLE_OPERATOR_NOTICE } from './messages/operator-notice.ts';
+
+/** How messages leave; null = that channel is not set up. */
+export interface MessageConfiguration {
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  readonly sms: {
+    readonly baseUrl: string;
+    readonly account: string;
+    readonly token: string;
+    readonly from: string;
+  } | null;
+}
 
 export interface Configuration {
   readonly databaseUrl: string;
@@ -26,6 +39,13 @@ export interface Configuration {
   /** Where recipients, banks and rails reach this installation; null = where it listens. */
   readonly publicUrl: string | null;
   readonly maxConnections: number;
+  /** Of live shops, and of test shops: what these write never goes to people. */
+  readonly messages: {
+    readonly live: MessageConfiguration;
+    readonly sandbox: MessageConfiguration;
+  };
+  /** Who the operator is, as recipients are told. */
+  readonly operator: OperatorNotice;
   /** After a crash, others take over what a process had in hand once this long has passed. */
   readonly workLeaseSeconds: number;
   /** Requests a second that one API key may make; short bursts may be twice that. */
@@ -56,6 +76,11 @@ export function readConfiguration(env: Env): Configuration {
     publicUrl: env.KAWASE_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),
     workLeaseSeconds: wholeNumber(env, 'KAWASE_WORK_LEASE_SECONDS', 90, 3_600),
+    messages: {
+      live: readMessages(env, 'KAWASE'),
+      sandbox: readMessages(env, 'KAWASE_SANDBOX'),
+    },
+    operator: readOperator(env.KAWASE_OPERATOR_NOTICE_FILE),
     requestsPerSecond: wholeNumber(env, 'KAWASE_REQUESTS_PER_SECOND', 2_000, 1_000_000),
   };
 }
@@ -66,6 +91,29 @@ function wholeNumber(env: Env, name: string, otherwise: number, max: number): nu
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max) throw new Error(`${name} is a whole number up to ${max}`);
   return value;
+}
+
+/** `KAWASE_SMTP_URL`, `KAWASE_MAIL_FROM`, `KAWASE_SMS_URL`, …; the sandbox's begin KAWASE_SANDBOX. */
+function readMessages(env: Env, prefix: string): MessageConfiguration {
+  const of = (name: string) => env[`${prefix}_${name}`];
+  const all = (names: readonly string[]): string[] | null => {
+    const values = names.map(of);
+    if (values.every((value) => value === undefined)) return null;
+    const missing = names.filter((_, index) => values[index] === undefined);
+    if (missing.length > 0) throw new Error(`${prefix}_${missing.join(`, ${prefix}_`)} is missing`);
+    return values as string[];
+  };
+  const mail = all(['SMTP_URL', 'MAIL_FROM']);
+  const sms = all(['SMS_URL', 'SMS_ACCOUNT', 'SMS_TOKEN', 'SMS_FROM']);
+  return {
+    mail: mail && { smtpUrl: mail[0]!, from: mail[1]! },
+    sms: sms && { baseUrl: sms[0]!, account: sms[1]!, token: sms[2]!, from: sms[3]! },
+  };
+}
+
+function readOperator(file: string | undefined): OperatorNotice {
+  if (file === undefined) return SAMPLE_OPERATOR_NOTICE;
+  return JSON.parse(readFileSync(file, 'utf8')) as OperatorNotice;
 }
 
 function readSandboxBank(env: Env): Configuration['sandboxBank'] {

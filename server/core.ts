@@ -20,6 +20,8 @@ import { createRailTokens } from './merchants/rail-tokens.ts';
 import { createShopMethods, type ShopMethods } from './merchants/shop-methods.ts';
 import { createShops, type Shops } from './merchants/shops.ts';
 import { clearStop, setStop } from './merchants/stop.ts';
+import type { OperatorNotice } from './messages/operator-notice.ts';
+import type { MessageDeps } from './messages/send-message.ts';
 import { createAmazonGiftRail } from './rails/amazon-gift/amazon-gift.ts';
 import { createAuPayRail } from './rails/au-pay/au-pay.ts';
 import { createBankTransferRail } from './rails/bank-transfer/bank-transfer.ts';
@@ -28,9 +30,11 @@ import { createSevenAtmRail } from './rails/seven-atm/seven-atm.ts';
 import { readClosures } from './recipients/bank-closures.ts';
 import { type BankDirectory, loadBankDirectory } from './recipients/bank-directory.ts';
 import { createInstructSendBack } from './remittances/instruct-send-back.ts';
+import { tellBounce } from './remittances/message-bounced.ts';
 import type { RecoveryDeps } from './remittances/recovery.ts';
 import type { RemittanceDeps } from './remittances/terms.ts';
 import { createSandboxBank, type SandboxBank } from './sandbox/sandbox-bank.ts';
+import { createSenders } from './senders.ts';
 
 export interface Core {
   readonly db: Database;
@@ -48,8 +52,11 @@ export interface Core {
   readonly polling: PollingDeps;
   readonly instructSendBack: InstructSendBack;
   readonly remittances: RemittanceDeps;
+  readonly messages: MessageDeps;
+  readonly operator: OperatorNotice;
   readonly recovery: RecoveryDeps;
   readonly sandboxBank: SandboxBank | undefined;
+  readonly closeSenders: () => void;
 }
 
 export interface CoreOptions {
@@ -94,6 +101,12 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, methods, log },
     publicUrl: configuration.publicUrl ?? `http://${configuration.host}:${configuration.port}`,
   };
+  const senders = createSenders(configuration, remittances.publicUrl);
+  const messages: MessageDeps = {
+    ...{ deeds, vault, operator: configuration.operator, random: Math.random },
+    senders: async (shopId) => senders[(await shops.byId(shopId)).mode],
+    onBounce: (tx, message) => tellBounce(remittances, tx, message),
+  };
   const funds: FundsDeps = { deeds, vault, shops, railAccounts, audit };
   const times = { fileTimes: FILE_TIMES, noticeTimes: NOTICE_TIMES };
   const polling: PollingDeps = { ...funds, rails, calendar, ...times };
@@ -107,7 +120,9 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   };
   return {
     ...{ db, deeds, wall, vault, audit, shops, railAccounts, rails, directory, fees },
-    ...{ remittances, recovery, funds, polling, methods },
+    ...{ remittances, recovery, funds, polling, methods, messages },
+    operator: configuration.operator,
+    closeSenders: senders.close,
     instructSendBack: createInstructSendBack(remittances),
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };

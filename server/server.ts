@@ -4,6 +4,7 @@ import { createApi } from './api/app.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
 import { registerBankHook } from './api/hooks/bank.ts';
 import { registerRailHook } from './api/hooks/rail.ts';
+import { registerSmsHook } from './api/hooks/sms.ts';
 import { createLog, describeError } from './api/log.ts';
 import { createMetrics, type GaugeSource } from './api/metrics.ts';
 import type { Api } from './api/resource.ts';
@@ -88,6 +89,7 @@ export function createServer(configuration: Configuration): KawaseServer {
       { name: 'lanes', run: () => lanes.idle() },
       { name: 'worker', run: () => worker.stop(STOP_DEADLINE_MS / 2) },
       { name: 'webhooks', run: () => webhooks.stop(STOP_DEADLINE_MS / 4) },
+      { name: 'senders', run: async () => core.closeSenders() },
       { name: 'database', run: () => db.close() },
     ],
   });
@@ -144,6 +146,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     registerPublic(api) {
       registerBankHook(api, core.polling);
       registerRailHook(api, remittances);
+      registerSmsHook(api, core.messages);
     },
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });

@@ -3,6 +3,7 @@
 import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
 import { fundsHandlers } from './funds/work-handlers.ts';
+import { messageHandlers } from './messages/send-message.ts';
 import { applyStatement } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
@@ -22,6 +23,7 @@ export function workHandlers(
   const money = { leaseMs, maxAttempts: Number.POSITIVE_INFINITY };
   const funds = Object.entries(fundsHandlers(polling, core.instructSendBack));
   return {
+    ...messageHandlers(core.messages),
     ...Object.fromEntries(funds.map(([kind, handler]) => [kind, { ...handler, leaseMs }])),
     'remittances.dispatch': { ...money, batch: 2, run: (work) => dispatchDue(remittances, work) },
     'remittances.submit': {

@@ -9,6 +9,7 @@ export type RemittanceEventType =
   | 'remittance.held'
   | 'remittance.released'
   | 'remittance.rescheduled'
+  | 'remittance.message_bounced'
   | `remittance.recall_${'requested' | 'consented' | 'refused' | 'returned'}`;
 
 export function emitRemittance(

@@ -1,0 +1,22 @@
+// A message about a link did not reach its recipient: told on the remittance, so that the shop can
+// give another address.
+import type { Tx } from '../base/deed.ts';
+import { emitRemittance } from './emit.ts';
+import { linkById } from './link-store.ts';
+import { withChange } from './remittance.ts';
+import { remittanceById, updateRemittances } from './remittance-store.ts';
+import { taxPercentOn } from './tax.ts';
+import type { RemittanceDeps } from './terms.ts';
+
+export async function tellBounce(
+  deps: RemittanceDeps,
+  tx: Tx,
+  message: { readonly objectId: string },
+): Promise<void> {
+  const link = await linkById(tx, tx.shopId, message.objectId);
+  const remittance = link && (await remittanceById(tx, tx.shopId, link.remittanceId));
+  if (remittance === undefined) return;
+  const told = withChange(remittance, tx.now, {});
+  await updateRemittances(tx, [told]);
+  emitRemittance(tx, 'remittance.message_bounced', told, await taxPercentOn(deps, tx.now));
+}
