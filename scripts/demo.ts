@@ -5,6 +5,7 @@ import { createMerchant } from '../server/merchants/open-shop.ts';
 import { openTestShop } from '../server/sandbox/open-test-shop.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import type { KawaseServer } from '../server/server.ts';
+import { openInstantRails } from './instant-rails.ts';
 
 export interface Demo {
   readonly shopId: string;
@@ -12,6 +13,7 @@ export interface Demo {
   readonly key: string;
   /** The same through the bank's HTTP API instead of files. */
   readonly apiShopKey: string;
+  readonly apiShopId: string;
   /** Remittances by what became of them, for the printed tour. */
   readonly remittances: Readonly<Record<string, string>>;
   readonly webhookSecret: string;
@@ -22,6 +24,7 @@ interface DemoOptions {
   readonly server: KawaseServer;
   readonly url: string;
   readonly inboxUrl: string;
+  readonly rails: Parameters<typeof openInstantRails>[2];
   readonly known: Demo | undefined;
   readonly say: (line: string) => void;
 }
@@ -52,6 +55,7 @@ const PAYMENTS = [
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
   const demo = options.known ?? (await openDemo(options));
+  await openInstantRails(options.server.core, demo.apiShopId, options.rails, options.url);
   await tellInbox(options, demo);
   return demo;
 }
@@ -98,6 +102,7 @@ async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<De
     shopNumber: byFile.shop.number,
     key: byFile.keyText,
     apiShopKey: byApi.keyText,
+    apiShopId: byApi.shop.shopId,
     remittances,
     webhookSecret: String(endpoint.secret),
     endpointId: String(endpoint.id),

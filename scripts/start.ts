@@ -13,6 +13,7 @@ import { readConfiguration } from '../server/configuration.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import { createServer } from '../server/server.ts';
 import { makeDemo } from './demo.ts';
+import { instantRails, type Simulator } from './instant-rails.ts';
 import { printWelcome } from './welcome.ts';
 
 const say = (line: string) => process.stderr.write(`kawase: ${line}\n`);
@@ -91,17 +92,8 @@ async function main(): Promise<void> {
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`database: ${applied.length} migrations applied`);
 
-  const bankDir = join(dataDir, 'bank');
-  mkdirSync(bankDir, { recursive: true });
-  chmodSync(bankDir, 0o700);
   say('starting the simulators');
-  const [bank, inbox] = await Promise.all([
-    startChild<{ url: string; controlUrl: string; controlToken: string }>(
-      'simulators/bank/main.ts',
-      ['--port', '0', '--data-dir', bankDir, '--sftp-port', '0'],
-    ),
-    startChild<{ url: string }>('simulators/webhook-inbox/main.ts', []),
-  ]);
+  const { bank, atm, auPay, inbox, mail } = await startSimulators();
   const isFixed = process.env.PORT !== undefined;
   const port = await choosePort(Number(process.env.PORT ?? 4000), isFixed);
   const server = createServer(
@@ -118,6 +110,12 @@ async function main(): Promise<void> {
       KAWASE_SANDBOX_BANK_URL: bank.url,
       KAWASE_SANDBOX_BANK_CONTROL_URL: bank.controlUrl,
       KAWASE_SANDBOX_BANK_CONTROL_TOKEN: bank.controlToken,
+      KAWASE_SANDBOX_SMTP_URL: mail.smtpUrl,
+      KAWASE_SANDBOX_MAIL_FROM: 'soukin@mihon.example',
+      KAWASE_SANDBOX_SMS_URL: mail.url,
+      KAWASE_SANDBOX_SMS_ACCOUNT: mail.smsAccount.sid,
+      KAWASE_SANDBOX_SMS_TOKEN: mail.smsAccount.token,
+      KAWASE_SANDBOX_SMS_FROM: '+815012345678',
     }),
   );
   stopOnSignals(async () => {
@@ -128,9 +126,37 @@ async function main(): Promise<void> {
   // Before any work runs: the bank may have come up at another address.
   await refreshAddresses(server.core, `http://127.0.0.1:${port}`);
   const url = await server.start();
-  const demo = await makeDemo({ server, url, inboxUrl: inbox.url, known: readDemo(), say });
+  const rails = instantRails(atm, auPay);
+  const known = readDemo();
+  const demo = await makeDemo({ server, url, inboxUrl: inbox.url, rails, known, say });
   writeDemo(demo);
-  printWelcome({ url, inboxUrl: inbox.url, dataDir, demo });
+  const places = { atmUrl: atm.url, phonesUrl: auPay.url, mailUrl: mail.url };
+  printWelcome({ url, inboxUrl: inbox.url, ...places, demo });
+}
+
+async function startSimulators() {
+  const [bank, atm, auPay, inbox, mail] = await Promise.all([
+    startChild<Simulator>('simulators/bank/main.ts', ['--sftp-port', '0', ...placeOf('bank')]),
+    startChild<Simulator>('simulators/seven-atm/main.ts', placeOf('seven-atm')),
+    startChild<Simulator>('simulators/au-pay/main.ts', placeOf('au-pay')),
+    startChild<{ url: string }>('simulators/webhook-inbox/main.ts', []),
+    startChild<MailInbox>('simulators/inbox/main.ts', []),
+  ]);
+  return { bank, atm, auPay, inbox, mail };
+}
+
+interface MailInbox {
+  readonly url: string;
+  readonly smtpUrl: string;
+  readonly smsAccount: { readonly sid: string; readonly token: string };
+}
+
+/** A simulator's own folder, closed to others: it keeps its books there. */
+function placeOf(name: string): readonly string[] {
+  const folder = join(dataDir, name);
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+  return ['--port', '0', '--data-dir', folder];
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {

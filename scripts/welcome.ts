@@ -5,7 +5,9 @@ import type { Demo } from './demo.ts';
 export function printWelcome(where: {
   readonly url: string;
   readonly inboxUrl: string;
-  readonly dataDir: string;
+  readonly atmUrl: string;
+  readonly phonesUrl: string;
+  readonly mailUrl: string;
   readonly demo: Demo;
 }): void {
   const { url, inboxUrl, demo } = where;
@@ -20,6 +22,9 @@ export function printWelcome(where: {
     `  Webhook inbox     ${inboxUrl}      (stands in for a merchant's server)`,
     `  Test key          ${demo.key}`,
     `  (bank by API)     ${demo.apiShopKey}`,
+    `  Mail and SMS      ${where.mailUrl}      (what recipients get)`,
+    `  ATM to play with  ${where.atmUrl}`,
+    `  Phones            ${where.phonesUrl}`,
     '',
     'Send a remittance (paste as it is):',
     '',
@@ -42,6 +47,14 @@ export function printWelcome(where: {
     '',
     'The demo shop has already paid:',
     ...Object.entries(demo.remittances).map(([name, id]) => `  ${name.padEnd(22)} ${id}`),
+    '',
+    'Let a recipient choose (bank, cash at the ATM, wallet) on a page of their own:',
+    '',
+    `  curl -s ${url}/v1/remittances -H 'Authorization: Bearer ${demo.apiShopKey}' \\`,
+    `    -H 'Content-Type: application/json' -d '{"reference":"link-${reference}","amount":8400,` +
+      '"description":"公演中止の払い戻し","destination":{"type":"link",' +
+      '"methods":["bank_transfer","atm_cash","au_pay"],"deliver":{"email":"hanako@mihon.example"},' +
+      `"verification":[{"label":"受付番号","value":"A-1024"}]}}'`,
     '',
     'Stop with Ctrl-C. Start again: everything is still there.',
     '',
