@@ -226,7 +226,6 @@ test(
 /** Every event was delivered (and then it arrived), waits to be, or was given up. */
 async function lostEvents(): Promise<string[]> {
   const faults: string[] = [];
-  const arrived = new Set(receiver.received.map(({ message }) => message.id));
   for (const shop of shops) {
     const missing = () =>
       core.db.query<{ seq: number }>(
@@ -244,6 +243,8 @@ async function lostEvents(): Promise<string[]> {
        join event e on e.shop_id = d.shop_id and e.seq = d.event_seq where d.shop_id = $1`,
       [shop.shopId],
     );
+    // Looked at last: what is called delivered by now has arrived before.
+    const arrived = new Set(receiver.received.map(({ message }) => message.id));
     for (const { id, status } of rows) {
       if (!['pending', 'delivered', 'dead'].includes(status)) faults.push(`${id} is ${status}`);
       if (status === 'delivered' && !arrived.has(publicId('evt', id))) {
