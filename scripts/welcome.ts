@@ -53,7 +53,8 @@ export function printWelcome(where: {
     `  curl -s ${url}/v1/remittances -H 'Authorization: Bearer ${demo.apiShopKey}' \\`,
     `    -H 'Content-Type: application/json' -d '{"reference":"link-${reference}","amount":8400,` +
       '"description":"公演中止の払い戻し","destination":{"type":"link",' +
-      '"methods":["bank_transfer","atm_cash","au_pay"],"deliver":{"email":"hanako@mihon.example"},' +
+      '"methods":["bank_transfer","atm_cash","au_pay"],' +
+      '"deliver":{"email":"hanako@mihon.example"},' +
       `"verification":[{"label":"受付番号","value":"A-1024"}]}}'`,
     '',
     'Stop with Ctrl-C. Start again: everything is still there.',

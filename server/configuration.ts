@@ -93,7 +93,7 @@ function wholeNumber(env: Env, name: string, otherwise: number, max: number): nu
   return value;
 }
 
-/** `KAWASE_SMTP_URL`, `KAWASE_MAIL_FROM`, `KAWASE_SMS_URL`, …; the sandbox's begin KAWASE_SANDBOX. */
+/** `KAWASE_SMTP_URL`, `KAWASE_MAIL_FROM`, `KAWASE_SMS_URL`, …; a sandbox's: KAWASE_SANDBOX…. */
 function readMessages(env: Env, prefix: string): MessageConfiguration {
   const of = (name: string) => env[`${prefix}_${name}`];
   const all = (names: readonly string[]): string[] | null => {

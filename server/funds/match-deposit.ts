@@ -5,6 +5,7 @@
 import { uuidv7 } from '../base/ids.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import { post } from '../ledger/books.ts';
+import { warnOfLowBalance } from '../merchants/low-balance.ts';
 import { openPayer, payerKey } from './credit.ts';
 import {
   insertDeposits,
@@ -15,7 +16,6 @@ import {
 import { depositTransfers } from './deposit-transfers.ts';
 import { emitDeposit } from './deposit-view.ts';
 import type { FundsDeps } from './funds-deps.ts';
-import { warnOfLowBalance } from './low-balance.ts';
 import { addReleaseWork, liesIn, openLedger, reverse } from './move-deposits.ts';
 import { depositNotUnmatched, depositUnknown, otherWorld, shopIsClosed } from './refusals.ts';
 import { insertSightings, selectSightings } from './sighting-store.ts';

@@ -4,11 +4,11 @@
 import type { Tx } from '../base/deed.ts';
 import { balancesOf, openAccounts, post } from '../ledger/books.ts';
 import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
+import { warnOfLowBalance } from '../merchants/low-balance.ts';
 import type { FollowedTelling } from './deposit-book.ts';
 import { type StoredDeposit, selectDeposits, updateDeposit } from './deposit-store.ts';
 import { depositTransfers, reversalTransfers, type Standing } from './deposit-transfers.ts';
 import { emitDeposit } from './deposit-view.ts';
-import { warnOfLowBalance } from './low-balance.ts';
 
 /** Moves the money of a batch in the ledger, marks what was reversed and tells of it all. */
 export async function moveMoney(

@@ -3,11 +3,11 @@
 import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import { post } from '../ledger/books.ts';
+import { warnOfLowBalance } from '../merchants/low-balance.ts';
 import { openPayer, type Payer } from './credit.ts';
 import type { Telling } from './deposit.ts';
 import { selectDeposit } from './deposit-store.ts';
 import type { FundsDeps } from './funds-deps.ts';
-import { warnOfLowBalance } from './low-balance.ts';
 import { liesIn, openLedger, reverse } from './move-deposits.ts';
 import { depositUnknown, reversalDoesNotFit, reversalNotWaiting } from './refusals.ts';
 import { insertSightings } from './sighting-store.ts';

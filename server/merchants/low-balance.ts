@@ -1,20 +1,29 @@
-// The warning that what is available fell below the shop's threshold: told once at the crossing,
-// not at every step below.
+// The warning that a shop's available balance fell below the line it drew (`balance.low`): once per
+// crossing, not at every step below.
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
-import type { Shop } from '../merchants/shop.ts';
 
-export function crossedLow(beforeYen: number, afterYen: number, thresholdYen: number): boolean {
-  return beforeYen >= thresholdYen && afterYen < thresholdYen;
+/** True where a movement takes the balance from on or above the threshold to below it. */
+export function crossedLow(
+  beforeYen: number,
+  afterYen: number,
+  thresholdYen: number | null,
+): boolean {
+  return thresholdYen !== null && beforeYen >= thresholdYen && afterYen < thresholdYen;
 }
 
-export function warnOfLowBalance(tx: Tx, shop: Shop, beforeYen: number, afterYen: number): void {
-  const threshold = shop.lowBalanceYen;
-  if (threshold === null || !crossedLow(beforeYen, afterYen, threshold)) return;
+/** Emits `balance.low` where the deed crossed the line. Each warning is an object of its own. */
+export function warnOfLowBalance(
+  tx: Tx,
+  shop: { readonly lowBalanceYen: number | null },
+  beforeYen: number,
+  afterYen: number,
+): void {
+  if (!crossedLow(beforeYen, afterYen, shop.lowBalanceYen)) return;
   tx.emit({
     type: 'balance.low',
     objectId: uuidv7(tx.now.epochMilliseconds),
     objectSequence: 1,
-    payload: JSON.stringify({ available: afterYen, threshold }),
+    payload: JSON.stringify({ available: afterYen, threshold: shop.lowBalanceYen }),
   });
 }

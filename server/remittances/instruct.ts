@@ -9,12 +9,12 @@ import type { Refusal } from '../base/refusal.ts';
 import { type TaxRate, taxRateOn } from '../billing/fee.ts';
 import { post } from '../ledger/books.ts';
 import type { NewTransfer } from '../ledger/transfer.ts';
+import { warnOfLowBalance } from '../merchants/low-balance.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { saveAccounts } from '../recipients/recipient-accounts.ts';
 import { type Decision, decide } from './decide.ts';
 import { addDispatch, addExpiry } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
-import { warnOfLowBalance } from './low-balance.ts';
 import { makeLinks, type NewLink } from './make-link.ts';
 import type { Method } from './method.ts';
 import {

@@ -1,4 +1,5 @@
-// Recovery by its parts, with a scripted rail; the whole of it with a bank is tests/stories/restore.
+// Recovery by its parts, with a scripted rail; the whole of it with a bank:
+// tests/stories/restore.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type DeedShop,

@@ -1,5 +1,6 @@
-// Real-time rails through the whole house: cash at an ATM asked for by API, taken, taken back and
-// expired; a charge of au PAY chosen on a link. The rails' own behaviour is tested in their folders.
+// Real-time rails through the whole house: cash at an ATM asked for by API, taken, taken back
+// and expired; a charge of au PAY chosen on a link. The rails' own behaviour is tested in their
+// folders.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

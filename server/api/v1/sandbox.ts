@@ -30,6 +30,7 @@ export interface SandboxApiDeps {
 }
 
 const TAG = ['sandbox'];
+const PayerName = Type.String({ minLength: 1, maxLength: 48, pattern: '^[ -~ｦ-ﾟ]+$' });
 const CONFIG = { scope: 'sandbox:write' } as const;
 
 export function registerSandbox(api: Api, deps: SandboxApiDeps): void {
@@ -77,9 +78,7 @@ function registerDeposits(api: Api, deps: SandboxApiDeps): void {
         ),
         body: Strict({
           amount: Type.Integer({ minimum: 1, maximum: 9_999_999_999, examples: [1_000_000] }),
-          payer: Type.Optional(
-            Type.String({ minLength: 1, maxLength: 48, pattern: '^[ -~ｦ-ﾟ]+$' }),
-          ),
+          payer: Type.Optional(PayerName),
         }),
         response: { 201: Strict({ amount: Type.Integer(), available: Type.Integer() }) },
       },
