@@ -1,0 +1,143 @@
+// Pages on which nothing can be done any more: unknown, dead, locked, over, or simply gone wrong.
+// Each says what happened and whom to ask, and nothing about the payment.
+import { html } from 'ghtml';
+import type { LinkStatus } from '../../remittances/link.ts';
+import { type Frame, type Page, remark, type Say, withBreaks } from './layout.ts';
+
+/** The shop's contact, where there is one. */
+export function askShop({ say, shop }: Frame): string {
+  if (shop === null) return '';
+  const where = shop.contact === '' ? shop.name : `${shop.name}\n${shop.contact}`;
+  return html`<section class="ask"><h2>${say('お問い合わせ先', 'Whom to ask')}</h2>
+<p>!${withBreaks(where)}</p></section>`;
+}
+
+function notice(title: string, lines: readonly string[], after = ''): Page {
+  const text = lines.map((line) => html`<p>${line}</p>`).join('');
+  return { title, body: html`<h1>${title}</h1>!${text}!${after}` };
+}
+
+export function unknownPage(say: Say): Page {
+  const link = html`<p><a href="/r">${say('照会コードを入力する', 'Enter a reference code')}</a></p>`;
+  return notice(
+    say('ページが見つかりません', 'This page was not found'),
+    [
+      say(
+        'URLがちがうか、もう使えないページです。メールやSMSのURLを、もう一度お確かめください。',
+        'The address is wrong or no longer in use. Please check the URL in your message.',
+      ),
+      say(
+        '12桁の照会コードをお持ちの方は、コードを入力しても手続きができます。',
+        'With a 12-digit reference code you can also go on by entering the code.',
+      ),
+    ],
+    link,
+  );
+}
+
+export function killedPage(frame: Frame): Page {
+  const { say } = frame;
+  return notice(
+    say('このURLは使えません', 'This URL is no longer in use'),
+    [
+      say(
+        '新しいURLが届いているか、手続きが取りやめになっています。新しいメールやSMSをお確かめください。',
+        'A newer URL was sent to you, or the payment was withdrawn. Look for a newer message.',
+      ),
+    ],
+    askShop(frame),
+  );
+}
+
+export function lockedPage(frame: Frame): Page {
+  const { say } = frame;
+  return notice(
+    say('手続きを止めています', 'This has been locked'),
+    [
+      say(
+        '確認の答えが続けてちがったため、お客さまを守るために手続きを止めました。',
+        'Several answers were wrong, so we stopped here to protect you.',
+      ),
+      say(
+        'ふたたび手続きをするには、下のお問い合わせ先にご連絡ください。お金はまだ送られていません。',
+        'To go on, please contact the sender below. No money has been sent.',
+      ),
+    ],
+    askShop(frame),
+  );
+}
+
+export function overPage(frame: Frame, status: LinkStatus): Page {
+  const { say } = frame;
+  if (status === 'declined') {
+    return notice(
+      say('受け取らない手続きが済んでいます', 'This payment was declined'),
+      [
+        say(
+          'お支払いは送り主に戻りました。受け取りたいときは、送り主にご連絡ください。',
+          'The money went back to the sender. If you want it after all, contact the sender.',
+        ),
+      ],
+      askShop(frame),
+    );
+  }
+  return notice(
+    say('受け取りの期限が過ぎました', 'The time to receive this is over'),
+    [
+      say(
+        '期限までに手続きがなかったため、お支払いは送り主に戻りました。',
+        'Nothing was chosen in time, so the money went back to the sender.',
+      ),
+      say(
+        'お受け取りになりたいときは、送り主にご連絡ください。',
+        'If you still want to receive it, please contact the sender.',
+      ),
+    ],
+    askShop(frame),
+  );
+}
+
+/** A form that is not, or no longer, one of ours. */
+export function stalePage({ say }: Frame, base: string): Page {
+  const link = html`<p><a class="button" href="${base}">${say('手続きのはじめに戻る', 'Start again')}</a></p>`;
+  return notice(
+    say('ページを開き直してください', 'Please open the page again'),
+    [
+      say(
+        '画面が古くなったため、押したボタンを受け付けませんでした。何も送られていません。',
+        'The page was out of date, so the button was not taken. Nothing was sent.',
+      ),
+    ],
+    link,
+  );
+}
+
+export function busyPage(say: Say): Page {
+  const title = say('しばらくお待ちください', 'Please wait a while');
+  const text = say(
+    '入力の回数が多いため、受け付けを止めています。10分ほどたってから、もう一度お試しください。',
+    'There were too many tries. Please try again in about ten minutes.',
+  );
+  return { title, body: html`<h1>${title}</h1>!${remark('waiting', text)}` };
+}
+
+export function faultPage(say: Say, isOurs: boolean): Page {
+  if (!isOurs) {
+    return notice(say('この操作はできません', 'This cannot be done'), [
+      say(
+        '画面を戻って、もう一度お試しください。何も送られていません。',
+        'Go back and try again. Nothing was sent.',
+      ),
+    ]);
+  }
+  return notice(say('ただいま処理できません', 'We cannot do this right now'), [
+    say(
+      '少し待ってから、ページを開き直してください。二重に送られることはありません。',
+      'Wait a little and open the page again. Nothing is ever sent twice.',
+    ),
+    say(
+      '続くときは、下の窓口にお問い合わせください。',
+      'If it goes on, please contact the desk below.',
+    ),
+  ]);
+}

@@ -1,0 +1,209 @@
+// Where the money is now, in words and with dates; stays useful long after the choice. For cash at
+// an ATM: the numbers, large, to be printed or shown.
+import { html } from 'ghtml';
+import { tokyoDate } from '../../base/clock.ts';
+import type { MaskedAccount } from '../../recipients/masked.ts';
+import { withBankNames } from '../../recipients/masked.ts';
+import { fullView } from '../../remittances/find.ts';
+import type { Remittance } from '../../remittances/remittance.ts';
+import type { ReceiptView } from '../../remittances/view.ts';
+import type { Api } from '../resource.ts';
+import { askShop, overPage } from './closed-pages.ts';
+import { paymentFacts } from './entry-routes.ts';
+import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
+import { amountInWords, arrivalInWords, dayInWords, methodInWords, spacedCode } from './phrases.ts';
+import {
+  type Answer,
+  go,
+  isWaiting,
+  linkRoute,
+  type RecipientDeps,
+  show,
+  type Visit,
+} from './visit.ts';
+
+export function registerStatus(scope: Api, deps: RecipientDeps): void {
+  linkRoute(scope, deps, {
+    method: 'GET',
+    path: '/status',
+    needs: 'answered',
+    handle: (visit) => status(deps, visit),
+  });
+}
+
+async function status(deps: RecipientDeps, visit: Visit): Promise<Answer> {
+  const { link, remittance, frame } = visit;
+  if (isWaiting(visit)) return go(visit.base);
+  const isOver = link.status === 'declined' || link.status === 'expired';
+  const isPastDay = link.status === 'open' && remittance.status === 'awaiting_recipient';
+  if (isOver || isPastDay) return show(visit, overPage(frame, link.status));
+  if (remittance.status === 'receivable') {
+    const { receipt_information } = await fullView(deps.remittances, remittance);
+    if (receipt_information !== null) return show(visit, atmPage(visit, receipt_information));
+  }
+  return show(visit, statusPage(deps, visit));
+}
+
+interface Standing {
+  readonly icon: keyof typeof ICONS;
+  readonly title: string;
+  readonly text: string;
+}
+
+function standingOf({ frame, remittance }: Visit): Standing {
+  const { say, locale } = frame;
+  const when = arrivalInWords(locale, remittance);
+  const soon = say(
+    `${when}です。入金されたかどうかは、この画面でも確かめられます。`,
+    `The money should arrive ${when}. This page will show when it is there.`,
+  );
+  const isBank = remittance.method === 'bank_transfer';
+  if (remittance.holdReason !== null && remittance.status !== 'paid') {
+    return {
+      icon: 'waiting',
+      title: say('内容を確認しています', 'We are checking this payment'),
+      text: say(
+        '確認のため、送金に時間がかかっています。お客さまの手続きは済んでいます。',
+        'It takes longer because we are checking. Nothing is left for you to do.',
+      ),
+    };
+  }
+  switch (remittance.status) {
+    case 'scheduled':
+      return {
+        icon: 'done',
+        title: say('手続きを受け付けました', 'Your choice has been taken'),
+        text: isBank ? soon : waitWords(frame),
+      };
+    case 'processing':
+      return {
+        icon: 'waiting',
+        title: say('送金の手続き中です', 'The money is on its way'),
+        text: isBank ? soon : waitWords(frame),
+      };
+    case 'paid':
+      return paidStanding(frame, remittance);
+    case 'awaiting_approval':
+    case 'awaiting_funds':
+    case 'awaiting_recipient':
+      return {
+        icon: 'waiting',
+        title: say('準備しています', 'This is being prepared'),
+        text: say(
+          'お支払い元が準備をしています。しばらくしてから、もう一度開いてください。',
+          'The sender is still preparing it. Please come back a little later.',
+        ),
+      };
+    default:
+      return endedStanding(frame);
+  }
+}
+
+function waitWords({ say }: Frame): string {
+  return say(
+    'まもなく完了します。少し待ってから、この画面を開き直してください。二重に送られることはありません。',
+    'It will be done shortly. Please open this page again in a little while. Nothing is sent twice.',
+  );
+}
+
+function paidStanding({ say, locale }: Frame, remittance: Remittance): Standing {
+  const { paidAt, amountYen, receivedYen } = remittance;
+  const day = paidAt === null ? '' : dayInWords(locale, tokyoDate(paidAt));
+  const amount = amountInWords(locale, receivedYen ?? amountYen);
+  return {
+    icon: 'done',
+    title: say('お支払いが完了しました', 'The payment has been made'),
+    text: say(`${day}に、${amount}の送金が完了しました。`, `${amount} was paid on ${day}.`),
+  };
+}
+
+function endedStanding({ say }: Frame): Standing {
+  return {
+    icon: 'alert',
+    title: say('お支払いは行われていません', 'This payment was not made'),
+    text: say(
+      'この送金は取りやめになり、お金は送り主に戻りました。お支払い元にお問い合わせください。',
+      'It was ended and the money went back to the sender. Please ask the sender.',
+    ),
+  };
+}
+
+function statusPage(deps: RecipientDeps, visit: Visit): Page {
+  const { frame, remittance, link } = visit;
+  const { say } = frame;
+  const { icon, title, text } = standingOf(visit);
+  const isPaid = remittance.status === 'paid';
+  const rows = [
+    ...paymentFacts(visit),
+    [say('受け取り方', 'How'), methodInWords(say, remittance.method)] as const,
+    ...destinationFacts(deps, visit),
+    [say('照会コード', 'Reference code'), spacedCode(link.code)] as const,
+  ];
+  const isChosen = remittance.method !== 'unspecified';
+  const body = html`<div class="standing ${icon}">!${isPaid ? SEAL : ICONS[icon]}<div><h1>${title}</h1>
+<p>${text}</p></div></div>
+!${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
+!${isPaid ? notArrived(frame) : ''}!${askShop(frame)}`;
+  return { title, body };
+}
+
+function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [string, string][] {
+  if (remittance.method !== 'bank_transfer' || remittance.masked.bank_code === undefined) return [];
+  const { say } = frame;
+  const masked = remittance.masked as unknown as MaskedAccount;
+  const named = withBankNames(deps.remittances.directory, masked);
+  return [
+    [say('銀行', 'Bank'), named.bank_name],
+    [say('支店', 'Branch'), named.branch_name],
+    [say('口座番号', 'Number'), `****${named.account_number_last3}`],
+    [say('口座の名義', 'Name'), named.account_holder_masked],
+  ];
+}
+
+function notArrived({ say }: Frame): string {
+  const text = say(
+    '口座に入っていないときや、口座をまちがえたときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
+    'If it is not in your account, or the account was wrong, contact the remittance desk below and give your reference code.',
+  );
+  return html`<p>${text}</p>`;
+}
+
+function atmPage(visit: Visit, receipt: ReceiptView): Page {
+  const { frame, remittance } = visit;
+  const { say, locale } = frame;
+  const title = say('ATMで受け取れます', 'Ready at the ATM');
+  const until = Temporal.PlainDate.from(receipt.receivable_until.slice(0, 10));
+  const day = dayInWords(locale, until);
+  const amount = amountInWords(locale, remittance.amountYen);
+  const numbers: [string, string][] = [
+    [say('提携先コード', 'Partner code'), receipt.partner_code],
+    [say('お客さま番号', 'Customer number'), receipt.customer_number],
+    [say('確認番号', 'Confirmation number'), receipt.confirmation_number],
+  ];
+  const rows = numbers.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd class="digits">${value}</dd></div>`,
+  );
+  const steps = [
+    say(
+      'セブン銀行ATMの画面で「その他のお取引」を選び、現金の受け取りへ進みます。',
+      'At a Seven Bank ATM choose “Other” and then cash receipt.',
+    ),
+    say('上の3つの番号を、順に入力します。', 'Enter the three numbers above, one after the other.'),
+    say('金額を確かめて、現金を受け取ります。', 'Check the amount and take the cash.'),
+  ];
+  const until2 = say(
+    `${day}までに、${amount}をお受け取りください。`,
+    `Please take ${amount} by ${day}.`,
+  );
+  const secret = say(
+    '番号は現金と同じです。ほかの人に見せないでください。',
+    'These numbers are as good as cash. Show them to nobody.',
+  );
+  const body = html`<h1>${title}</h1><p>${until2}</p>
+<dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
+<h2>${say('受け取るまで', 'How to take it')}</h2>
+<ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
+!${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}
+!${askShop(frame)}`;
+  return { title, body };
+}
