@@ -10,7 +10,7 @@ import { choice, jsonFile, needed } from './read-input.ts';
 import type { Option, Verb } from './verb.ts';
 import { shown } from './words.ts';
 
-const RAIL = 'bank_transfer';
+const RAILS = ['bank_transfer', 'seven_atm', 'amazon_gift', 'au_pay'] as const;
 
 const CONFIG: Option = {
   flags: '--config <path>',
@@ -42,11 +42,18 @@ function checkConfig(core: Core, rail: string, account: RailAccount): void {
 
 export const createVerb: Verb = {
   name: 'create',
-  says: { ja: '接続契約を登録する', en: 'enter a contract with a bank' },
+  says: { ja: '接続契約を登録する', en: 'enter a contract with a bank or another rail' },
   example:
     'rail-account create --connector file --mode live --name 見本銀行 ' +
     '--operator 100001 --config bank.json',
   options: [
+    {
+      flags: '--rail <name>',
+      says: {
+        ja: `送金経路（${RAILS.join('、')}。省略時は銀行振込）`,
+        en: `the rail (${RAILS.join(', ')}); bank transfers unless given`,
+      },
+    },
     {
       flags: '--connector <file|http>',
       says: { ja: '接続方式', en: 'how it is spoken to' },
@@ -69,9 +76,10 @@ export const createVerb: Verb = {
     const connector = choice(given, 'connector', ['file', 'http']) ?? 'file';
     const mode = choice(given, 'mode', ['test', 'live'] as const) ?? 'test';
     const config = jsonFile(needed(given, 'config'));
-    checkConfig(core, RAIL, { id: 'new', connector, mode, config });
+    const rail = choice(given, 'rail', RAILS) ?? 'bank_transfer';
+    checkConfig(core, rail, { id: 'new', connector, mode, config });
     const operatorShopId = (await shopBy(core, needed(given, 'operator'))).shopId;
-    const input = { rail: RAIL, connector, mode, config, operatorShopId, by: session.by };
+    const input = { rail, connector, mode, config, operatorShopId, by: session.by };
     const made = await createRailAccount(core, { ...input, name: needed(given, 'name') });
     await startPolling(core.polling, made);
     const id = shown('railAccount', made);

@@ -4,6 +4,7 @@ import { type OpenShopInput, openShop, updateSettings } from '../merchants/open-
 import type { Shop } from '../merchants/shop.ts';
 import { allShops, THE_SHOP, theShop } from './find-tenant.ts';
 import { choice, needed, text, yenAmount } from './read-input.ts';
+import { setMethodVerb } from './shop-method.ts';
 import { answerOf, SETTINGS, settingsFrom, shopJson } from './shop-settings.ts';
 import { money } from './table.ts';
 import { type Noun, UsageError } from './verb.ts';
@@ -139,5 +140,6 @@ export const shop: Noun = {
         return answerOf(session, await updateSettings(core, shopId, changes, session.by));
       },
     },
+    setMethodVerb,
   ],
 };
