@@ -151,7 +151,7 @@ function results(
   const next =
     found.next === null
       ? ''
-      : html`<p><a class="button second" href="${path}?${own}initial=${encodeURIComponent(initial)}&from=${String(found.next)}">
+      : html`<p><a class="button second" href="${path}?${own}initial=${encodeURIComponent(initial)}&amp;from=${String(found.next)}">
 ${say('次の50件', 'Next 50')}</a></p>`;
   const heading = say('見つかったもの', 'Found');
   return html`<h2>${heading}</h2><ul class="list">
