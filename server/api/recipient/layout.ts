@@ -61,8 +61,7 @@ export function renderPage(frame: Frame, page: Page): string {
 </head>
 <body>
 <a class="skip" href="#main">${say('本文へ', 'Skip to the content')}</a>
-!${shop?.mode === 'test' ? testBand(say) : ''}
-<header class="top"><div class="column">
+<header class="top">!${shop?.mode === 'test' ? testBand(say) : ''}<div class="column">
 <p class="from">${shop?.name ?? say('お受け取り手続き', 'Receiving a payment')}</p>
 <a class="language" href="${frame.here}${separator}lang=${other}" lang="${other}" hreflang="${other}">
 ${other === 'en' ? 'English' : '日本語'}</a>

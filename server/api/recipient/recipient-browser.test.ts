@@ -1,0 +1,189 @@
+// The recipient's pages in a real Chromium the size of a phone: the whole way without scripts, then
+// every page once more for axe-core. KAWASE_SHOTS names a folder for screenshots of each.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
+import {
+  ACCOUNT,
+  type MadeLink,
+  makeLink,
+  type Pages,
+  QUESTION,
+  startPages,
+} from './test-visitor.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const PHONE = { width: 390, height: 844 };
+const NARROW = { width: 320, height: 640 };
+
+let world: World;
+let pages: Pages;
+let shop: WorldShop;
+let browser: Browser;
+let folder: string;
+const formerTmp = process.env.TMPDIR;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recipient-browser-'));
+  world = await startWorld();
+  pages = await startPages(world);
+  shop = await world.openShop('http');
+  await world.core.db.run('update shop set name = $2, contact = $3 where shop_id = $1', [
+    shop.shop.shopId,
+    'みほんチケット',
+    'お客さま係 03-0000-0000（平日10時〜17時）',
+  ]);
+  world.core.shops.invalidate();
+  await shop.fund(1_000_000);
+  // The packed browser unpacks into the temporary folder and would take what others left there.
+  process.env.TMPDIR = folder;
+  const executablePath = await chromium.executablePath();
+  // In a single process, closing one window would close the browser.
+  const args = chromium.args.filter((each) => each !== '--single-process');
+  browser = await playwright.launch({ executablePath, args, headless: true });
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await pages.close();
+  await world.close();
+  if (formerTmp === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = formerTmp;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** One of its ways has been taken out of the contract since. */
+async function linkOfTwoWays(): Promise<MadeLink> {
+  const link = await makeLink(shop);
+  await world.core.db.run(
+    `update receive_link set methods = '{bank_transfer,au_pay}' where shop_id = $1 and code = $2`,
+    [shop.shop.shopId, link.code],
+  );
+  return link;
+}
+
+type Look = (page: Page, name: string) => Promise<void>;
+
+/** From the questions to the status page, looking at each page on the way. */
+async function walk(page: Page, link: MadeLink, look: Look): Promise<void> {
+  await page.goto(pages.url + link.path);
+  await look(page, 'verify');
+  await page.getByRole('button', { name: '確認して進む' }).click();
+  await look(page, 'verify-faulty');
+  await page.getByLabel('受付番号').fill(QUESTION.value);
+  await page.getByRole('button', { name: '確認して進む' }).click();
+  await look(page, 'overview');
+  await page.getByRole('link', { name: '心当たりがない・受け取らない' }).click();
+  await look(page, 'decline');
+  await page.getByRole('link', { name: '戻る' }).click();
+  await page.getByRole('link', { name: '受け取り方を選ぶ' }).click();
+  await look(page, 'methods');
+  await page.getByRole('button', { name: '銀行口座で受け取る：これを選ぶ' }).click();
+  await look(page, 'bank');
+  await page.getByLabel('銀行の名前').fill('三菱');
+  await page.getByRole('button', { name: '探す' }).click();
+  await look(page, 'bank-found');
+  await page.getByRole('link', { name: /三菱ＵＦＪ .*0005/ }).click();
+  await look(page, 'branch');
+  await page.getByLabel('支店の名前か番号').fill('001');
+  await page.getByRole('button', { name: '探す' }).click();
+  await page.getByRole('link', { name: /001/ }).first().click();
+  await look(page, 'account');
+  await page.getByLabel('口座番号').fill('12345678');
+  await page.getByLabel('セイ（名字）').fill('ﾔﾏﾀﾞ');
+  await page.getByRole('button', { name: '確認へ進む' }).click();
+  await look(page, 'account-faulty');
+  await page.getByLabel('口座番号').fill(ACCOUNT.number);
+  await page.getByLabel('メイ（名前）').fill(ACCOUNT.mei);
+  await page.getByRole('button', { name: '確認へ進む' }).click();
+  await look(page, 'confirm');
+  await page.getByRole('button', { name: 'この口座で受け取る' }).click();
+  await look(page, 'status');
+  // Nothing is kept by the browser, so that the way back leads to how it stands now.
+  await page.goBack();
+  await page.getByRole('heading', { name: '手続きを受け付けました' }).waitFor({ timeout: 5_000 });
+}
+
+/** What is looked at beside the way to the money. */
+async function lookAround(page: Page, used: MadeLink, look: Look): Promise<void> {
+  await page.goto(`${pages.url}/r`);
+  await look(page, 'code');
+  await page.getByLabel('照会コード').fill(used.code);
+  await page.getByRole('button', { name: '確かめる' }).click();
+  await look(page, 'code-genuine');
+  await page.goto(`${pages.url}/l/x`);
+  await look(page, 'unknown');
+  await page.goto(`${pages.url}${used.path}?lang=en`);
+  await look(page, 'verify-english');
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const shots = process.env.KAWASE_SHOTS;
+  if (shots === undefined) return;
+  const { width } = page.viewportSize()!;
+  await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+}
+
+test.each([PHONE, NARROW])(
+  'the whole way without scripts at $width px',
+  async (viewport) => {
+    const context = await browser.newContext({
+      viewport,
+      javaScriptEnabled: false,
+      locale: 'ja-JP',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(5_000);
+    const asked = new Set<string>();
+    page.on('request', (request) => asked.add(new URL(request.url()).origin));
+    const look: Look = async (seen, name) => {
+      await shoot(seen, name);
+      const main = await seen.locator('main').boundingBox();
+      expect(main!.width, name).toBeLessThanOrEqual(viewport.width);
+    };
+    const link = await linkOfTwoWays();
+    await walk(page, link, look);
+    await lookAround(page, link, look);
+    await context.close();
+    expect([...asked].filter((origin) => origin.startsWith('http'))).toEqual([pages.url]);
+    expect((await shop.read(link.id)).status).toBe('scheduled');
+  },
+  60_000,
+);
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing, %s',
+  async (colorScheme) => {
+    const context = await browser.newContext({
+      ...{ viewport: NARROW, colorScheme, locale: 'ja-JP' },
+      // axe is put into the page, which the page's own policy forbids.
+      bypassCSP: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(5_000);
+    const look: Look = async (seen, name) => {
+      if (colorScheme === 'dark') await shoot(seen, `dark-${name}`);
+      await seen.addScriptTag({ path: AXE });
+      const found = await seen.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(found, name).toEqual([]);
+      const width = await seen.evaluate<number>('document.documentElement.scrollWidth');
+      expect(width, name).toBeLessThanOrEqual(NARROW.width);
+    };
+    const link = await linkOfTwoWays();
+    await walk(page, link, look);
+    await lookAround(page, link, look);
+    await context.close();
+  },
+  60_000,
+);
