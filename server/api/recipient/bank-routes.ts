@@ -94,7 +94,7 @@ function bankPage(deps: RecipientDeps, visit: Visit, found: ListPage<Bank> | nul
 !${
     found === null
       ? html`<h2>${say('よく使われる銀行', 'Often used')}</h2><ul class="list">
-<li><a href="${base}/account?way=yucho">${yucho}</a></li>
+<li><a href="${base}/account?way=yucho"><span>${yucho}</span></a></li>
 !${often.map((bank) => entry(bank, href(bank))).join('')}</ul>`
       : ''
   }

@@ -13,8 +13,8 @@ import {
   type Fault,
   type Frame,
   facts,
+  ICONS,
   type Page,
-  remark,
   textField,
 } from './layout.ts';
 import { spacedCode } from './phrases.ts';
@@ -156,9 +156,8 @@ function genuinePage(
     [say('送金を行う会社', 'Remitted by'), deps.notice.operatorName[locale]],
     [say('登録', 'Registration'), deps.notice.registrationNumber[locale]],
   ]);
-  const body = isFaulty
-    ? form
-    : html`!${remark('done', title)}<p>${text}</p>!${rows}
-!${form === '' ? html`<p>${openUrl}</p>` : form}`;
-  return { title, body: form === '' ? html`<h1>${title}</h1>!${body}` : body, isFaulty };
+  if (isFaulty) return { title, body: form, isFaulty };
+  const next = form === '' ? html`<p>${openUrl}</p>` : form;
+  const body = html`<h1 class="genuine">!${ICONS.done}${title}</h1><p>${text}</p>!${rows}!${next}`;
+  return { title, body };
 }

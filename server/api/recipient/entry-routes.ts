@@ -133,7 +133,10 @@ export function verifyPage(
     `答えが分からないときは、${shop.name}にお問い合わせください。`,
     `If you do not know the answer, please ask ${shop.name}.`,
   );
-  const body = html`!${errorSummary(say, faults)}<h1>${title}</h1>
+  // Below the word that a code is genuine it is the second heading.
+  const isBelow = target === '/r/check' && faults.length === 0;
+  const heading = isBelow ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`;
+  const body = html`!${errorSummary(say, faults)}!${heading}
 !${query.get('again') === '1' ? remark('waiting', again) : ''}<p>${lead}</p>
 <form method="post" action="${target === '/r/check' ? target : `${target}/verify`}" novalidate>!${hidden}
 !${fields.join('')}
@@ -163,13 +166,15 @@ function overview(deps: RecipientDeps, visit: Visit): Page {
   const title = say('お受け取り手続き', 'Receive your payment');
   const day = dayInWords(locale, lastDayOf(link));
   const rows = [
-    ...paymentFacts(visit),
+    [say('お支払い元', 'From'), visit.shop.name] as const,
     [say('手続きの期限', 'Please choose by'), say(`${day}まで`, day)] as const,
     [say('照会コード', 'Reference code'), spacedCode(link.code)] as const,
   ];
+  const amount = amountInWords(locale, visit.remittance.amountYen);
   const isRepair = link.refusalReason !== null;
   const next = say('受け取り方を選ぶ', 'Choose how to receive it');
-  const body = html`<h1>${title}</h1>!${isRepair ? refused(deps, visit) : ''}!${facts(rows)}
+  const body = html`<h1>${title}</h1>!${isRepair ? refused(deps, visit) : ''}
+<p class="lead">${reasonOf(visit)} <strong>${amount}</strong></p>!${facts(rows)}
 <p><a class="button!${isRepair ? ' second' : ''}" href="${base}/methods">${next}</a></p>
 <p><a class="quiet" href="${base}/decline">
 ${say('心当たりがない・受け取らない', 'I do not know this, or do not want it')}</a></p>`;
@@ -193,8 +198,7 @@ function refused(deps: RecipientDeps, visit: Visit): string {
     ? html`<p><a class="button second" href="${base}/confirm?last=1">
 ${say('同じ口座でもう一度送る', 'Send to the same account again')}</a></p>`
     : '';
-  return html`<section class="refused"><h2>!${'' /* the icon is in the remark */}
-${say('もう一度、手続きをお願いします', 'Please have another look')}</h2>
+  return html`<section class="refused"><h2>${say('もう一度、手続きをお願いします', 'Please have another look')}</h2>
 !${remark('alert', sorry)}<p>${adviceFor(locale, reason)}</p>!${before}
 !${isBank ? html`<p><a class="button" href="${base}/account">${say('口座を直す', 'Correct the account')}</a></p>` : ''}
 !${isBank ? again : ''}</section>`;

@@ -82,8 +82,7 @@ function footer({ locale, say, notice, shop }: Frame): string {
   const asks =
     shop === null
       ? ''
-      : html`<p>${say('お支払いの内容について：', 'About what is paid: ')}
-${shop.name}　!${withBreaks(shop.contact)}</p>`;
+      : html`<p>${say('お支払いの内容について：', 'About what is paid: ')}${shop.name}<br>!${withBreaks(shop.contact)}</p>`;
   return html`<footer class="bottom"><div class="column">
 <h2>${say('お問い合わせ', 'Questions')}</h2>
 !${asks}

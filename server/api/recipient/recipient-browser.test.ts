@@ -14,7 +14,9 @@ import {
   makeLink,
   type Pages,
   QUESTION,
+  receivableLink,
   startPages,
+  visitor,
 } from './test-visitor.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -26,6 +28,7 @@ let pages: Pages;
 let shop: WorldShop;
 let browser: Browser;
 let folder: string;
+let ended: { readonly paid: MadeLink; readonly refused: MadeLink };
 const formerTmp = process.env.TMPDIR;
 
 beforeAll(async () => {
@@ -39,7 +42,8 @@ beforeAll(async () => {
     'お客さま係 03-0000-0000（平日10時〜17時）',
   ]);
   world.core.shops.invalidate();
-  await shop.fund(1_000_000);
+  await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
+  ended = await endedLinks();
   // The packed browser unpacks into the temporary folder and would take what others left there.
   process.env.TMPDIR = folder;
   const executablePath = await chromium.executablePath();
@@ -65,6 +69,23 @@ async function linkOfTwoWays(): Promise<MadeLink> {
     [shop.shop.shopId, link.code],
   );
   return link;
+}
+
+/** Two that the bank has had its say about. */
+async function endedLinks(): Promise<typeof ended> {
+  const links = { paid: ACCOUNT.number, refused: '9990002' };
+  const made = await Promise.all(
+    Object.values(links).map(async (number) => {
+      const link = await makeLink(shop, { verification: [] });
+      const who = visitor(pages.url);
+      const form = await who.get(`${link.path}/account?bank=0005&branch=001`);
+      await who.submit(await who.submit(form, { ...ACCOUNT, number }));
+      return link;
+    }),
+  );
+  await shop.clock({ to_next: 'cut_off' });
+  await shop.clock({ advance: 'PT48H' });
+  return { paid: made[0]!, refused: made[1]! };
 }
 
 type Look = (page: Page, name: string) => Promise<void>;
@@ -116,6 +137,13 @@ async function lookAround(page: Page, used: MadeLink, look: Look): Promise<void>
   await page.getByLabel('照会コード').fill(used.code);
   await page.getByRole('button', { name: '確かめる' }).click();
   await look(page, 'code-genuine');
+  const cash = await receivableLink(world, shop);
+  await page.goto(pages.url + cash.path);
+  await look(page, 'atm');
+  await page.goto(pages.url + ended.refused.path);
+  await look(page, 'refused');
+  await page.goto(pages.url + ended.paid.path);
+  await look(page, 'paid');
   await page.goto(`${pages.url}/l/x`);
   await look(page, 'unknown');
   await page.goto(`${pages.url}${used.path}?lang=en`);

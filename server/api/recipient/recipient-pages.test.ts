@@ -9,6 +9,7 @@ import {
   type Pages,
   QUESTION,
   readLink,
+  receivableLink,
   startPages,
   toConfirm,
   visitor,
@@ -186,6 +187,15 @@ test('declined, expired, reissued: each says so and whom to ask', async () => {
   expect((await owner.get(former.path)).status).toBe(410);
   const fresh = await readLink(shop, former.id);
   expect((await owner.get(fresh.path)).html).toContain('お客さまの確認');
+});
+
+test('cash at an ATM: the numbers are shown, with the day', async () => {
+  const link = await receivableLink(world, shop);
+  const page = await someone().get(link.path);
+  expect(page.path).toBe(`${link.path}/status`);
+  for (const text of ['1234567890', '5678', '12月10日（木）までに', '8,400円']) {
+    expect(page.html).toContain(text);
+  }
 });
 
 test('two tabs, a double press and the back button have one outcome', async () => {

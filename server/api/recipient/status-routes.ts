@@ -8,7 +8,7 @@ import { fullView } from '../../remittances/find.ts';
 import type { Remittance } from '../../remittances/remittance.ts';
 import type { ReceiptView } from '../../remittances/view.ts';
 import type { Api } from '../resource.ts';
-import { askShop, overPage } from './closed-pages.ts';
+import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
 import { amountInWords, arrivalInWords, dayInWords, methodInWords, spacedCode } from './phrases.ts';
@@ -143,7 +143,7 @@ function statusPage(deps: RecipientDeps, visit: Visit): Page {
   const body = html`<div class="standing ${icon}">!${isPaid ? SEAL : ICONS[icon]}<div><h1>${title}</h1>
 <p>${text}</p></div></div>
 !${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
-!${isPaid ? notArrived(frame) : ''}!${askShop(frame)}`;
+!${isPaid ? notArrived(frame) : ''}`;
   return { title, body };
 }
 
@@ -203,7 +203,6 @@ function atmPage(visit: Visit, receipt: ReceiptView): Page {
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
-!${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}
-!${askShop(frame)}`;
+!${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}`;
   return { title, body };
 }

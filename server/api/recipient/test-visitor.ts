@@ -2,8 +2,10 @@
 // who has no script, keeps cookies, follows redirects and fills in the forms a page has.
 
 import type { World, WorldShop } from '../../../tests/world.ts';
+import { uuidOf } from '../../base/ids.ts';
 import { createApiKeys } from '../../merchants/api-keys.ts';
 import { SAMPLE_OPERATOR_NOTICE } from '../../messages/operator-notice.ts';
+import { receiptPurpose } from '../../remittances/settle.ts';
 import { createApi } from '../app.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
@@ -177,4 +179,29 @@ export async function toConfirm(
   await who.submit(await who.get(link.path), { answer0: 'ａ1024' });
   const form = await who.get(`${link.path}/account?bank=0005&branch=001`);
   return who.submit(form, { ...ACCOUNT, ...account });
+}
+
+/** Brought by hand to where the ATM's rail would have brought it: its numbers wait for the recipient. */
+export async function receivableLink(world: World, shop: WorldShop): Promise<MadeLink> {
+  const link = await makeLink(shop, { verification: [] });
+  const { db, vault } = world.core;
+  const { shopId } = shop.shop;
+  const receipt = {
+    ...{ partnerCode: '1234', customerNumber: '1234567890', confirmationNumber: '5678' },
+    receivableUntil: '2026-12-10',
+  };
+  const sealed = vault.seal(JSON.stringify(receipt), receiptPurpose(shopId));
+  const id = uuidOf('rem', link.id);
+  for (const status of ['scheduled', 'processing', 'receivable']) {
+    await db.run(
+      `update remittance set status = $3, method = 'atm_cash', receipt_sealed = $4
+       where shop_id = $1 and remittance_id = $2`,
+      [shopId, id, status, sealed],
+    );
+  }
+  await db.run(`update receive_link set status = 'used' where shop_id = $1 and code = $2`, [
+    shopId,
+    link.code,
+  ]);
+  return link;
 }
