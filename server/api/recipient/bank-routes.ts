@@ -129,7 +129,8 @@ function searchForm(visit: Visit, action: string, bank: string, label: string): 
 !${bank === '' ? '' : html`<input type="hidden" name="bank" value="${bank}">`}
 <div class="field"><label for="q">${label}</label><p class="hint" id="q-hint">${hint}</p>
 <input id="q" name="q" type="text" value="${typed}" maxlength="60" autocomplete="off"
-aria-describedby="q-hint"></div><button type="submit" class="second">${say('探す', 'Search')}</button></form>`;
+aria-describedby="q-hint"></div>
+<button type="submit" class="second">${say('探す', 'Search')}</button></form>`;
 }
 
 function results(
@@ -148,10 +149,11 @@ function results(
     return remark('info', text);
   }
   const initial = visit.query.get('initial') ?? '';
+  const more = new URLSearchParams({ initial, from: String(found.next) }).toString();
   const next =
     found.next === null
       ? ''
-      : html`<p><a class="button second" href="${path}?${own}initial=${encodeURIComponent(initial)}&amp;from=${String(found.next)}">
+      : html`<p><a class="button second" href="${path}?${own}${more}">
 ${say('次の50件', 'Next 50')}</a></p>`;
   const heading = say('見つかったもの', 'Found');
   return html`<h2>${heading}</h2><ul class="list">

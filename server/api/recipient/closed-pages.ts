@@ -99,7 +99,8 @@ export function overPage(frame: Frame, status: LinkStatus): Page {
 
 /** A form that is not, or no longer, one of ours. */
 export function stalePage({ say }: Frame, base: string): Page {
-  const link = html`<p><a class="button" href="${base}">${say('手続きのはじめに戻る', 'Start again')}</a></p>`;
+  const back = say('手続きのはじめに戻る', 'Start again');
+  const link = html`<p><a class="button" href="${base}">${back}</a></p>`;
   return notice(
     say('ページを開き直してください', 'Please open the page again'),
     [

@@ -119,7 +119,8 @@ function codePage(frame: Frame, value: string, faults: readonly Fault[]): Page {
   const title = say('照会コードの確認', 'Check a reference code');
   const lead = say(
     'メール・SMS・手紙にある12桁の照会コードを入力してください。本物かどうかを確かめ、続けて手続きができます。',
-    'Enter the 12-digit reference code of your message or letter. We tell you whether it is genuine, and you can go on from here.',
+    'Enter the 12-digit reference code of your message or letter. ' +
+      'We tell you whether it is genuine, and you can go on from here.',
   );
   const body = html`!${errorSummary(say, faults)}<h1>${title}</h1><p>${lead}</p>
 <form method="post" action="/r" novalidate>!${textField({

@@ -31,7 +31,8 @@ export function registerEntry(scope: Api, deps: RecipientDeps): void {
     path: '',
     needs: 'nothing',
     handle: async (visit) => {
-      if (!hasAnswered(deps, visit)) return show(visit, verifyPage(visit, visit.base, '', []));
+      if (!hasAnswered(deps, visit))
+        return show(visit, verifyPage(visit, `${visit.base}/verify`, '', []));
       if (!isWaiting(visit)) return go(`${visit.base}/status`);
       if (visit.link.questions.length === 0 && visit.link.openedAt === null) {
         await verifyAnswers(deps.remittances, visit.shop, visit.link.linkId, []);
@@ -72,7 +73,7 @@ async function verify(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { link, shop, base, frame } = visit;
   if (!hasTriesLeft(deps, visit)) return show(visit, busyPage(frame.say), 429);
   const faults = answerFaults(visit, await isRight(deps, visit));
-  if (faults.length > 0) return show(visit, verifyPage(visit, base, '', faults));
+  if (faults.length > 0) return show(visit, verifyPage(visit, `${base}/verify`, '', faults));
   return go(base, [sessionCookie(deps, { shop, link, remittance: visit.remittance })]);
 }
 
@@ -138,7 +139,7 @@ export function verifyPage(
   const heading = isBelow ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`;
   const body = html`!${errorSummary(say, faults)}!${heading}
 !${query.get('again') === '1' ? remark('waiting', again) : ''}<p>${lead}</p>
-<form method="post" action="${target === '/r/check' ? target : `${target}/verify`}" novalidate>!${hidden}
+<form method="post" action="${target}" novalidate>!${hidden}
 !${fields.join('')}
 <button type="submit">${say('確認して進む', 'Continue')}</button></form>
 <p class="hint">${help}</p>`;
@@ -198,9 +199,11 @@ function refused(deps: RecipientDeps, visit: Visit): string {
     ? html`<p><a class="button second" href="${base}/confirm?last=1">
 ${say('同じ口座でもう一度送る', 'Send to the same account again')}</a></p>`
     : '';
-  return html`<section class="refused"><h2>${say('もう一度、手続きをお願いします', 'Please have another look')}</h2>
+  const heading = say('もう一度、手続きをお願いします', 'Please have another look');
+  const mend = say('口座を直す', 'Correct the account');
+  return html`<section class="refused"><h2>${heading}</h2>
 !${remark('alert', sorry)}<p>${adviceFor(locale, reason)}</p>!${before}
-!${isBank ? html`<p><a class="button" href="${base}/account">${say('口座を直す', 'Correct the account')}</a></p>` : ''}
+!${isBank ? html`<p><a class="button" href="${base}/account">${mend}</a></p>` : ''}
 !${isBank ? again : ''}</section>`;
 }
 

@@ -63,7 +63,8 @@ export function renderPage(frame: Frame, page: Page): string {
 <a class="skip" href="#main">${say('本文へ', 'Skip to the content')}</a>
 <header class="top">!${shop?.mode === 'test' ? testBand(say) : ''}<div class="column">
 <p class="from">${shop?.name ?? say('お受け取り手続き', 'Receiving a payment')}</p>
-<a class="language" href="${frame.here}${separator}lang=${other}" lang="${other}" hreflang="${other}">
+<a class="language" href="${frame.here}${separator}lang=${other}"
+lang="${other}" hreflang="${other}">
 ${other === 'en' ? 'English' : '日本語'}</a>
 </div></header>
 <main id="main" class="column" tabindex="-1">!${page.body}</main>
@@ -74,15 +75,14 @@ ${other === 'en' ? 'English' : '日本語'}</a>
 }
 
 function testBand(say: Say): string {
-  const text = say('テスト環境です。実際のお金は動きません。', 'Test mode: no real money moves.');
+  const text = say('テスト環境：実際のお金は動きません', 'Test mode: no real money moves.');
   return html`<p class="test"><strong>${text}</strong></p>`;
 }
 
 function footer({ locale, say, notice, shop }: Frame): string {
+  const about = say('お支払いの内容について：', 'About what is paid: ');
   const asks =
-    shop === null
-      ? ''
-      : html`<p>${say('お支払いの内容について：', 'About what is paid: ')}${shop.name}<br>!${withBreaks(shop.contact)}</p>`;
+    shop === null ? '' : html`<p>${about}${shop.name}<br>!${withBreaks(shop.contact)}</p>`;
   return html`<footer class="bottom"><div class="column">
 <h2>${say('お問い合わせ', 'Questions')}</h2>
 !${asks}

@@ -127,7 +127,8 @@ function methodsPage(visit: Visit, offers: readonly Offer[]): Page {
   );
   const isNone = offers.every(({ obstacle }) => obstacle !== null);
   const body = html`<h1>${title}</h1>
-!${query.get('refused') === '1' ? remark('alert', refused) : ''}!${isNone ? remark('alert', none) : ''}
+!${query.get('refused') === '1' ? remark('alert', refused) : ''}
+!${isNone ? remark('alert', none) : ''}
 <form method="post" action="${base}/methods">
 <input type="hidden" name="form_token" value="${formToken}">
 <ul class="offers">!${offers.map((offer) => offerItem(say, offer)).join('')}</ul></form>
@@ -150,7 +151,8 @@ function offerItem(say: Say, offer: Offer): string {
 <div><dt>${say('必要なもの', 'Needed')}</dt><dd>${offer.needs}</dd></div></dl>
 !${offer.isDelayed ? remark('waiting', late) : ''}
 <button type="submit" name="method" value="${method}"
-aria-label="${say(`${name}：これを選ぶ`, `Choose this: ${name}`)}">${say('これを選ぶ', 'Choose this')}</button></li>`;
+aria-label="${say(`${name}：これを選ぶ`, `Choose this: ${name}`)}">
+${say('これを選ぶ', 'Choose this')}</button></li>`;
 }
 
 async function choose(deps: RecipientDeps, visit: Visit): Promise<Answer> {
@@ -184,11 +186,12 @@ function auPayPage(visit: Visit, value: string, faults: readonly Fault[]): Page 
   const { frame, base, formToken } = visit;
   const { say } = frame;
   const title = say('au PAY の会員番号', 'Your au PAY member number');
+  const label = say('会員番号', 'Member number');
   const hint = say('au PAY アプリの会員情報にある数字です', 'The digits shown in the au PAY app');
   const body = html`!${errorSummary(say, faults)}<h1>${title}</h1>
 <form method="post" action="${base}/au-pay" novalidate>
 <input type="hidden" name="form_token" value="${formToken}">
-!${textField({ name: 'member', label: say('会員番号', 'Member number'), hint, value, faults, isNumber: true })}
+!${textField({ name: 'member', label, hint, value, faults, isNumber: true })}
 <button type="submit">${say('確認へ進む', 'Continue')}</button></form>
 <p><a class="quiet" href="${base}/methods">${say('戻る', 'Back')}</a></p>`;
   return { title, body, isFaulty: faults.length > 0 };

@@ -102,7 +102,7 @@ function standingOf({ frame, remittance }: Visit): Standing {
 function waitWords({ say }: Frame): string {
   return say(
     'まもなく完了します。少し待ってから、この画面を開き直してください。二重に送られることはありません。',
-    'It will be done shortly. Please open this page again in a little while. Nothing is sent twice.',
+    'It will be done shortly. Please open this page again in a while. Nothing is sent twice.',
   );
 }
 
@@ -140,7 +140,8 @@ function statusPage(deps: RecipientDeps, visit: Visit): Page {
     [say('照会コード', 'Reference code'), spacedCode(link.code)] as const,
   ];
   const isChosen = remittance.method !== 'unspecified';
-  const body = html`<div class="standing ${icon}">!${isPaid ? SEAL : ICONS[icon]}<div><h1>${title}</h1>
+  const body = html`<div class="standing ${icon}">!${isPaid ? SEAL : ICONS[icon]}
+<div><h1>${title}</h1>
 <p>${text}</p></div></div>
 !${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
 !${isPaid ? notArrived(frame) : ''}`;
@@ -163,7 +164,8 @@ function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [s
 function notArrived({ say }: Frame): string {
   const text = say(
     '口座に入っていないときや、口座をまちがえたときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
-    'If it is not in your account, or the account was wrong, contact the remittance desk below and give your reference code.',
+    'If it is not in your account, or the account was wrong, contact the remittance desk below ' +
+      'and give your reference code.',
   );
   return html`<p>${text}</p>`;
 }
@@ -185,8 +187,8 @@ function atmPage(visit: Visit, receipt: ReceiptView): Page {
   );
   const steps = [
     say(
-      'セブン銀行ATMの画面で「その他のお取引」を選び、現金の受け取りへ進みます。',
-      'At a Seven Bank ATM choose “Other” and then cash receipt.',
+      'セブン銀行ATMの画面で「その他のお取引」を選び、次に「送金・ATM受取」を選びます。',
+      'At a Seven Bank ATM choose その他のお取引, then 送金・ATM受取.',
     ),
     say('上の3つの番号を、順に入力します。', 'Enter the three numbers above, one after the other.'),
     say('金額を確かめて、現金を受け取ります。', 'Check the amount and take the cash.'),

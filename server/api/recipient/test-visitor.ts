@@ -56,7 +56,7 @@ export interface Seen {
 export interface Visitor {
   readonly jar: Map<string, string>;
   get(path: string): Promise<Seen>;
-  /** Sends the page's form to `action` (the first form by default) with what it holds and `fields`. */
+  /** Sends the form to `action` (the first by default) with what it holds and `fields`. */
   submit(page: Seen, fields?: Record<string, string>, action?: string): Promise<Seen>;
   post(path: string, fields: Record<string, string>): Promise<Seen>;
 }
@@ -181,7 +181,7 @@ export async function toConfirm(
   return who.submit(form, { ...ACCOUNT, ...account });
 }
 
-/** Brought by hand to where the ATM's rail would have brought it: its numbers wait for the recipient. */
+/** Brought by hand to where the ATM's rail would have brought it: its numbers wait. */
 export async function receivableLink(world: World, shop: WorldShop): Promise<MadeLink> {
   const link = await makeLink(shop, { verification: [] });
   const { db, vault } = world.core;
