@@ -65,7 +65,8 @@ const answerOf = (frame: Frame, page: Page, status = 200): Answer => ({
 
 async function enterCode(deps: RecipientDeps, ask: Ask): Promise<Answer> {
   const frame = frameOf(deps, ask, '/r');
-  if (!hasTriesLeft(deps, ask)) return answerOf(frame, busyPage(frame.say), 429);
+  if (!hasTriesLeft(deps, `address:${ask.address}`))
+    return answerOf(frame, busyPage(frame.say), 429);
   const typed = (ask.form.get('code') ?? '').slice(0, 60);
   const opened = await linkOfCode(deps.remittances, typed);
   if (opened === undefined) {
@@ -94,7 +95,8 @@ async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Pro
   const visit = { ...ask, ...opened, frame };
   let faults: Fault[] = [];
   if (act === 'answer') {
-    if (!hasTriesLeft(deps, ask)) return answerOf(frame, busyPage(frame.say), 429);
+    if (!hasTriesLeft(deps, `address:${ask.address}`))
+      return answerOf(frame, busyPage(frame.say), 429);
     faults = answerFaults(visit, await isRight(deps, visit));
     if (faults.length === 0) {
       const path = linkUrl(remittances, link).slice(remittances.publicUrl.length);

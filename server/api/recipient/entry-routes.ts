@@ -71,7 +71,7 @@ export function answersOf(visit: Pick<Visit, 'form' | 'link'>): string[] {
 
 async function verify(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { link, shop, base, frame } = visit;
-  if (!hasTriesLeft(deps, visit)) return show(visit, busyPage(frame.say), 429);
+  if (!hasTriesLeft(deps, `link:${link.linkId}`)) return show(visit, busyPage(frame.say), 429);
   const faults = answerFaults(visit, await isRight(deps, visit));
   if (faults.length > 0) return show(visit, verifyPage(visit, `${base}/verify`, '', faults));
   return go(base, [sessionCookie(deps, { shop, link, remittance: visit.remittance })]);

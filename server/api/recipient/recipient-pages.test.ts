@@ -133,6 +133,16 @@ test('the code typed at /r proves itself and leads on after the answers', async 
   expect(overview.html).toContain('8,400円');
 });
 
+test('codes are not tried without end from one address', async () => {
+  const strict = await startPages(world, { perSecond: 0.001, burst: 3 });
+  const who = visitor(strict.url);
+  const page = await who.get('/r');
+  const statuses: number[] = [];
+  for (const code of ['1', '2', '3', '4']) statuses.push((await who.submit(page, { code })).status);
+  await strict.close();
+  expect(statuses).toEqual([422, 422, 422, 429]);
+});
+
 test('a code does not open a link that asks nothing; its URL does', async () => {
   const link = await makeLink(shop, { verification: [] });
   const who = someone();

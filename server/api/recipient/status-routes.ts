@@ -76,6 +76,7 @@ function standingOf({ frame, remittance }: Visit): Standing {
         text: isBank ? soon : waitWords(frame),
       };
     case 'processing':
+    case 'receivable':
       return {
         icon: 'waiting',
         title: say('送金の手続き中です', 'The money is on its way'),

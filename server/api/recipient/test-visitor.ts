@@ -9,7 +9,9 @@ import { receiptPurpose } from '../../remittances/settle.ts';
 import { createApi } from '../app.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
+import { createBuckets } from '../rate-limit.ts';
 import { registerRecipientPages } from './recipient-pages.ts';
+import { TRIES } from './visit.ts';
 
 export interface Pages {
   readonly url: string;
@@ -18,7 +20,7 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-export async function startPages(world: World): Promise<Pages> {
+export async function startPages(world: World, tries = TRIES): Promise<Pages> {
   const { core } = world;
   const { db, vault, wall, shops } = core;
   let aheadMinutes = 0;
@@ -32,6 +34,7 @@ export async function startPages(world: World): Promise<Pages> {
       registerRecipientPages(open, {
         remittances: core.remittances,
         notice: SAMPLE_OPERATOR_NOTICE,
+        tries: createBuckets(tries),
         wall: () => wall().add({ minutes: aheadMinutes }),
       }),
   });

@@ -8,7 +8,7 @@ import type { OperatorNotice } from '../../messages/operator-notice.ts';
 import { isOpen, linkOfToken, type OpenedLink } from '../../remittances/link-access.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { type Locale, localeOf } from '../locale.ts';
-import { createBuckets } from '../rate-limit.ts';
+import type { Buckets, RateLimit } from '../rate-limit.ts';
 import type { Api } from '../resource.ts';
 import { killedPage, lockedPage, overPage, stalePage, unknownPage } from './closed-pages.ts';
 import { type Frame, type Page, renderPage, sayIn } from './layout.ts';
@@ -18,6 +18,8 @@ export interface RecipientDeps {
   readonly remittances: RemittanceDeps;
   readonly notice: OperatorNotice;
   readonly wall: WallClock;
+  /** Made once, by `TRIES`. */
+  readonly tries: Buckets;
 }
 
 export interface Ask {
@@ -136,13 +138,15 @@ export interface LinkRoute {
   readonly handle: (visit: Visit) => Promise<Answer>;
 }
 
-// Answers are guarded by the link's lock and codes by their length; this keeps one address from
-// trying many of either.
-const TRIES = createBuckets({ perSecond: 0.2, burst: 30 });
+/**
+ * What one address may try of codes, and what may be tried on one link. Many people share the
+ * address of a mobile network, so it is generous: what guards a link is its lock, and a code tells
+ * no more than who had it issued.
+ */
+export const TRIES: RateLimit = { perSecond: 0.5, burst: 60 };
 
-export function hasTriesLeft(deps: RecipientDeps, ask: Ask): boolean {
-  const key = `${deps.remittances.publicUrl} ${ask.address}`;
-  return TRIES.take(key, performance.now()) >= 0;
+export function hasTriesLeft(deps: RecipientDeps, key: string): boolean {
+  return deps.tries.take(key, performance.now()) >= 0;
 }
 
 export function linkRoute(scope: Api, deps: RecipientDeps, route: LinkRoute): void {
