@@ -66,8 +66,10 @@ export function markOf(character: string): 'ﾞ' | 'ﾟ' | undefined {
 export function toFullWidth(halfWidth: string): string {
   let text = '';
   for (let index = 0; index < halfWidth.length; index += 1) {
-    const pair = wideOf.get(halfWidth.slice(index, index + 2));
-    text += pair ?? wideOf.get(halfWidth[index]!) ?? halfWidth[index];
+    const character = halfWidth[index]!;
+    const next = halfWidth[index + 1];
+    const pair = next === 'ﾞ' || next === 'ﾟ' ? wideOf.get(character + next) : undefined;
+    text += pair ?? wideOf.get(character) ?? character;
     if (pair !== undefined) index += 1;
   }
   return text;

@@ -86,7 +86,10 @@ export function createVault(input: KeyringInput): Vault {
       const cipher = createCipheriv('aes-256-gcm', primary, iv);
       cipher.setAAD(Buffer.from(purpose));
       const body = typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext;
-      return Buffer.concat([header, iv, cipher.update(body), cipher.final(), cipher.getAuthTag()]);
+      const encrypted = cipher.update(body);
+      // GCM is a stream: `final` has nothing left to give.
+      cipher.final();
+      return Buffer.concat([header, iv, encrypted, cipher.getAuthTag()]);
     },
     open: (sealed, purpose) => openBytes(sealed, purpose).toString('utf8'),
     openBytes,

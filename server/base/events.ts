@@ -38,27 +38,21 @@ export async function writeEvents(
   tx: { readonly shopId: string; readonly now: Instant; readonly head: { eventSeq: number } },
   events: readonly NewEvent[],
 ): Promise<void> {
-  const columns: unknown[][] = [[], [], [], [], [], []];
   const now = tx.now.toString();
   const nowMs = tx.now.epochMilliseconds;
-  for (const event of events) {
-    const seq = ++tx.head.eventSeq;
-    const row = [
-      seq,
-      uuidv7WithCounter(event.at?.epochMilliseconds ?? nowMs, seq),
-      event.type,
-      event.objectId,
-      event.objectSequence,
-      event.at?.toString() ?? now,
-    ];
-    row.forEach((value, index) => {
-      columns[index]!.push(value);
-    });
-  }
-  // One JSON array: its texts need no quoting as elements of a text array would, which costs more
-  // than all the rest.
-  const payloads = `[${events.map((event) => event.payload).join(',')}]`;
-  await sql.run(INSERT, [tx.shopId, ...columns, payloads]);
+  const seqs = events.map(() => ++tx.head.eventSeq);
+  await sql.run(INSERT, [
+    tx.shopId,
+    seqs,
+    events.map(({ at }, i) => uuidv7WithCounter(at?.epochMilliseconds ?? nowMs, seqs[i]!)),
+    events.map((event) => event.type),
+    events.map((event) => event.objectId),
+    events.map((event) => event.objectSequence),
+    events.map((event) => event.at?.toString() ?? now),
+    // One JSON array: elements of a text array would have to be quoted, which costs more than all
+    // the rest.
+    `[${events.map((event) => event.payload).join(',')}]`,
+  ]);
 }
 
 interface EventRow {
