@@ -7,7 +7,9 @@ import { registerRailHook } from './api/hooks/rail.ts';
 import { registerSmsHook } from './api/hooks/sms.ts';
 import { createLog, describeError } from './api/log.ts';
 import { createMetrics, type GaugeSource } from './api/metrics.ts';
+import { createBuckets } from './api/rate-limit.ts';
 import { registerRecipientPages } from './api/recipient/recipient-pages.ts';
+import { TRIES } from './api/recipient/visit.ts';
 import type { Api } from './api/resource.ts';
 import { closeHttp, createShutdown, type Shutdown } from './api/shutdown.ts';
 import { registerAccounts } from './api/v1/accounts.ts';
@@ -148,7 +150,10 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerBankHook(api, core.polling);
       registerRailHook(api, remittances);
       registerSmsHook(api, core.messages);
-      registerRecipientPages(api, { remittances, notice: core.operator, wall });
+      registerRecipientPages(api, {
+        ...{ remittances, notice: core.operator, wall },
+        tries: createBuckets(TRIES),
+      });
     },
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });

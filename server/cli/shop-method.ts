@@ -1,4 +1,4 @@
-// `shop set-method`: a receiving method beside bank transfers put into a shop's contract, or changed.
+// `shop set-method`: a receiving method beside bank transfers put into a contract, or changed.
 import { setShopMethod } from '../merchants/shop-methods.ts';
 import { THE_RAIL_ACCOUNT, THE_SHOP, theRailAccount, theShop } from './find-tenant.ts';
 import { choice, yenAmount } from './read-input.ts';
