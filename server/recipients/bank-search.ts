@@ -7,6 +7,8 @@ export interface SearchKeys {
   readonly name: string;
   readonly kana: string;
   readonly romaji: string;
+  /** The same with `iyu` left open: mitsubishi begins the directory's mitsubishiyu-efujiei. */
+  readonly openRomaji: string;
 }
 
 /** 0 exact, 1 prefix, 2 inside. */
@@ -24,7 +26,8 @@ export function searchKeys(entry: {
     code: entry.code,
     name: foldName(entry.name),
     kana: foldKana(entry.kana),
-    romaji: foldRomaji(entry.roma),
+    romaji: glides(foldRomaji(entry.roma)),
+    openRomaji: foldRomaji(entry.roma),
   };
 }
 
@@ -32,11 +35,13 @@ export function searchKeys(entry: {
 export function foldQuery(query: string): SearchKeys | null {
   const typed = query.slice(0, MAX_QUERY_LENGTH).normalize('NFKC').trim();
   if (typed === '') return null;
+  const romaji = /^[A-Za-zĀ-ū'\s.-]+$/.test(typed) ? foldRomaji(typed) : '';
   return {
     code: /^\d+$/.test(typed) ? typed : '',
     name: foldName(typed),
     kana: foldKana(typed),
-    romaji: /^[A-Za-zĀ-ū'\s.-]+$/.test(typed) ? foldRomaji(typed) : '',
+    romaji: glides(romaji),
+    openRomaji: romaji,
   };
 }
 
@@ -49,7 +54,8 @@ export function rankOf(entry: SearchKeys, query: SearchKeys): Rank | undefined {
   }
   best = better(best, rankIn(entry.name, query.name));
   best = better(best, rankIn(entry.kana, query.kana));
-  return better(best, rankIn(entry.romaji, query.romaji));
+  best = better(best, rankIn(entry.romaji, query.romaji));
+  return better(best, rankIn(entry.openRomaji, query.openRomaji));
 }
 
 function rankIn(key: string, query: string): Rank | undefined {
@@ -129,10 +135,14 @@ function foldRomaji(text: string): string {
     .replace(/f/g, 'h')
     .replace(/du/g, 'zu')
     .replace(/yi/g, 'i')
-    .replace(/([bghkmnprstz])iy(?=[auo])/g, '$1y')
     .replace(/nn+/g, 'n')
     .replace(/o[ou]+|oh(?![aiueoy])/g, 'o')
     .replace(/uu+/g, 'u');
+}
+
+/** The directory spells small kana in full (kiyouto): kyoto and it meet. */
+function glides(romaji: string): string {
+  return romaji.replace(/([bghkmnprstz])iy(?=[auo])/g, '$1y');
 }
 
 function withoutEnd(text: string, end: string): string {
