@@ -1,8 +1,13 @@
 // What an installation is told from outside: environment variables, read once, checked, with what
 // to do where one is wrong.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { type KeyringInput, readKeyring } from './base/crypto.ts';
-import { type OperatorNotice, SAMPLE_OPERATOR_NOTICE } from './messages/operator-notice.ts';
+import {
+  type OperatorNotice,
+  readOperatorNotice,
+  SAMPLE_OPERATOR_NOTICE,
+} from './messages/operator-notice.ts';
 
 /** How messages leave; null = that channel is not set up. */
 export interface MessageConfiguration {
@@ -38,6 +43,11 @@ export interface Configuration {
   } | null;
   /** Where recipients, banks and rails reach this installation; null = where it listens. */
   readonly publicUrl: string | null;
+  /**
+   * Whose `X-Forwarded-For` is believed: addresses or blocks of the proxies in front, or how many
+   * there are; false = nobody's.
+   */
+  readonly trustProxy: readonly string[] | number | false;
   readonly maxConnections: number;
   /** Of live shops, and of test shops: what these write never goes to people. */
   readonly messages: {
@@ -73,7 +83,8 @@ export function readConfiguration(env: Env): Configuration {
     allowPrivate: (env.KAWASE_WEBHOOK_ALLOW_PRIVATE ?? '').split(',').filter(Boolean),
     closuresFile: env.KAWASE_BANK_CLOSURES_FILE ?? null,
     sandboxBank: readSandboxBank(env),
-    publicUrl: env.KAWASE_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    publicUrl: readPublicUrl(env.KAWASE_PUBLIC_URL),
+    trustProxy: readTrustProxy(env.KAWASE_TRUST_PROXY),
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),
     workLeaseSeconds: wholeNumber(env, 'KAWASE_WORK_LEASE_SECONDS', 90, 3_600),
     messages: {
@@ -83,6 +94,36 @@ export function readConfiguration(env: Env): Configuration {
     operator: readOperator(env.KAWASE_OPERATOR_NOTICE_FILE),
     requestsPerSecond: wholeNumber(env, 'KAWASE_REQUESTS_PER_SECOND', 2_000, 1_000_000),
   };
+}
+
+/** A path is kept: recipients, banks and rails reach this installation below it. */
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.search + url.hash === '';
+  if (!isPlain || url.username !== '') {
+    throw new Error('KAWASE_PUBLIC_URL is like https://pay.example.jp or https://example.jp/pay');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+const MAX_PROXIES = 10;
+
+/** Believing everybody is no choice: whoever asks could then say any address. */
+function readTrustProxy(text: string | undefined): Configuration['trustProxy'] {
+  if (text === undefined || text === '') return false;
+  if (/^\d+$/.test(text) && Number(text) <= MAX_PROXIES) return Number(text) || false;
+  const blocks = text.split(',').map((block) => block.trim());
+  const isBlock = (block: string) => {
+    const [address = '', bits] = block.split('/');
+    const version = isIP(address);
+    const widest = version === 4 ? 32 : 128;
+    return version !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= widest));
+  };
+  if (blocks.every(isBlock)) return blocks;
+  throw new Error(
+    'KAWASE_TRUST_PROXY is the proxies in front: addresses or blocks (10.0.0.0/8), or their number',
+  );
 }
 
 function wholeNumber(env: Env, name: string, otherwise: number, max: number): number {
@@ -113,7 +154,7 @@ function readMessages(env: Env, prefix: string): MessageConfiguration {
 
 function readOperator(file: string | undefined): OperatorNotice {
   if (file === undefined) return SAMPLE_OPERATOR_NOTICE;
-  return JSON.parse(readFileSync(file, 'utf8')) as OperatorNotice;
+  return readOperatorNotice(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 function readSandboxBank(env: Env): Configuration['sandboxBank'] {

@@ -140,6 +140,8 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     logRequests: configuration.logRequests,
     metricsToken: configuration.metricsToken,
     version: VERSION,
+    trustProxy: configuration.trustProxy,
+    root: new URL(remittances.publicUrl).pathname.replace(/\/$/, ''),
     rateLimit: {
       perSecond: configuration.requestsPerSecond,
       burst: configuration.requestsPerSecond * 2,

@@ -43,6 +43,10 @@ export interface ApiOptions extends HealthDeps {
   /** Shown in /openapi.json. */
   readonly version: string;
   readonly rateLimit?: RateLimit;
+  /** Whose `X-Forwarded-For` is believed; left out = nobody's. */
+  readonly trustProxy?: readonly string[] | number | false;
+  /** `/pay` where recipients and rails reach this below a path; left out = at the root. */
+  readonly root?: string;
   /** Registers the resources that take API keys: every route states `config.scope`. */
   readonly register: (api: Api) => void;
   /** Registers what guards itself: a bank's webhook, pages of the recipient. */
@@ -67,7 +71,7 @@ const SECURITY_HEADERS = {
 };
 
 export function createApi(options: ApiOptions): Api {
-  const app = createServer(options.log);
+  const app = createServer(options);
   const routes = createRouteList();
   app.decorateRequest('caller', null as never);
   app.setValidatorCompiler(validatorCompiler);
@@ -101,13 +105,15 @@ export function createApi(options: ApiOptions): Api {
   return app;
 }
 
-function createServer(log: FastifyBaseLogger): Api {
+function createServer({ log, trustProxy = false, root = '' }: ApiOptions): Api {
   return fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // Requests are logged by `observe` with their id; a logger of their own would cost and say no
     // more.
     childLoggerFactory: (logger) => logger,
+    trustProxy: believed(trustProxy),
+    rewriteUrl: ({ url = '/' }) => belowRoot(root, url),
     genReqId: createRequestIds(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -122,6 +128,20 @@ function createServer(log: FastifyBaseLogger): Api {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => sendError(log, error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** By number: so many of the addresses nearest to us are proxies of ours. */
+function believed(given: NonNullable<ApiOptions['trustProxy']>) {
+  if (typeof given === 'object') return [...given];
+  return given === false ? false : (_address: string, hop: number) => hop < given;
+}
+
+/** A proxy in front may take the path of the public URL away, or leave it: both are understood. */
+function belowRoot(root: string, url: string): string {
+  if (root === '' || !url.startsWith(root)) return url;
+  const rest = url.slice(root.length);
+  if (rest.startsWith('/')) return rest;
+  return rest === '' || rest.startsWith('?') ? `/${rest}` : url;
 }
 
 /** The steps in front of every resource: key, rate limit, scope, Idempotency-Key. */

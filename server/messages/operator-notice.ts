@@ -17,7 +17,7 @@ export const DEFAULT_LEGAL_NOTICE: Sentence = {
     'この送金は、資金移動業者が行う為替取引です。銀行等が行う為替取引ではありません。' +
     '預金・貯金・定期積金等を受け入れるものではなく、' +
     '預金保険法等に規定する保険金の支払対象ではありません。' +
-    'お預かりした資金は、資金決済法に基づく履行保証金により保全しています。' +
+    '送金のための資金は、資金決済法に基づく履行保証金により保全しています。' +
     '履行保証金の還付を受ける権利は、資金が受取人の口座に入金された時点' +
     '（口座以外の方法では、受け取りが完了した時点）で消滅します。',
   en:
@@ -27,6 +27,22 @@ export const DEFAULT_LEGAL_NOTICE: Sentence = {
     'refund from the security deposit ends when the money reaches the recipient’s account (by ' +
     'other methods: when it has been received).',
 };
+
+const PARTS = ['operatorName', 'registrationNumber', 'desk', 'legalNotice'] as const;
+
+/** Throws with the part that is missing or empty: none of it may be, by law. */
+export function readOperatorNotice(json: unknown): OperatorNotice {
+  const given = Object(json) as Readonly<Record<string, Partial<Sentence> | undefined>>;
+  for (const part of PARTS) {
+    for (const locale of ['ja', 'en'] as const) {
+      const text: unknown = given[part]?.[locale];
+      if (typeof text !== 'string' || text.trim() === '') {
+        throw new Error(`the operator's notice lacks ${part}.${locale}`);
+      }
+    }
+  }
+  return json as OperatorNotice;
+}
 
 /** For demonstrations and tests: plainly not a real operator. */
 export const SAMPLE_OPERATOR_NOTICE: OperatorNotice = {

@@ -53,7 +53,7 @@ export function createSmsSender(options: SmsSenderOptions): SmsSender {
   const path = `/2010-04-01/Accounts/${encodeURIComponent(account)}/Messages.json`;
   const url = new URL(path, options.baseUrl);
   const callbackUrl = (shopId: string, messageId: string) =>
-    new URL(smsCallbackPath(shopId, messageId), publicUrl).href;
+    publicUrl + smsCallbackPath(shopId, messageId);
   return {
     async send({ shopId, messageId, to, text }, signal) {
       const form = new URLSearchParams({

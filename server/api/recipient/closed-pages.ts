@@ -17,8 +17,9 @@ function notice(title: string, lines: readonly string[], after = ''): Page {
   return { title, body: html`<h1>${title}</h1>!${text}!${after}` };
 }
 
-export function unknownPage(say: Say): Page {
-  const link = html`<p><a href="/r">${say('照会コードを入力する', 'Enter a reference code')}</a></p>`;
+export function unknownPage({ say, root }: Frame): Page {
+  const enter = say('照会コードを入力する', 'Enter a reference code');
+  const link = html`<p><a class="button" href="${root}/r">${enter}</a></p>`;
   return notice(
     say('ページが見つかりません', 'This page was not found'),
     [

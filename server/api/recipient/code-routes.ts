@@ -30,6 +30,7 @@ import {
   ownCookie,
   type RecipientDeps,
   readAsk,
+  rootOf,
   send,
   sessionCookie,
 } from './visit.ts';
@@ -42,7 +43,7 @@ export function registerCodes(scope: Api, deps: RecipientDeps): void {
     readAsk(deps, request, localeOf(request.headers['accept-language']));
   scope.get('/r', SCHEMA, async (request, reply) => {
     const ask = asked(request);
-    const frame = frameOf(deps, ask, hereOf('/r', ask.query));
+    const frame = frameOf(deps, ask, hereOf(`${rootOf(deps)}/r`, ask.query));
     return send(deps, request, reply, answerOf(frame, codePage(frame, '', [])));
   });
   scope.post('/r', SCHEMA, async (request, reply) =>
@@ -64,7 +65,7 @@ const answerOf = (frame: Frame, page: Page, status = 200): Answer => ({
 });
 
 async function enterCode(deps: RecipientDeps, ask: Ask): Promise<Answer> {
-  const frame = frameOf(deps, ask, '/r');
+  const frame = frameOf(deps, ask, `${rootOf(deps)}/r`);
   if (!hasTriesLeft(deps, `address:${ask.address}`))
     return answerOf(frame, busyPage(frame.say), 429);
   const typed = (ask.form.get('code') ?? '').slice(0, 60);
@@ -77,7 +78,7 @@ async function enterCode(deps: RecipientDeps, ask: Ask): Promise<Answer> {
     return answerOf(frame, codePage(frame, typed, [{ field: 'code', text }]));
   }
   const sealed = sealText(deps.remittances.vault, CODE_PURPOSE, opened.link.code);
-  return go('/r/check', [ownCookie(deps, CODE_NAME, sealed)]);
+  return go(`${rootOf(deps)}/r/check`, [ownCookie(deps, CODE_NAME, sealed)]);
 }
 
 async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Promise<Answer> {
@@ -86,9 +87,10 @@ async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Pro
   const sealed = ask.form.get('sealed_code') ?? cookieOf(deps, ask, CODE_NAME) ?? '';
   const code = openText(remittances.vault, CODE_PURPOSE, sealed);
   const opened = code === undefined ? undefined : await linkOfCode(remittances, code);
-  if (opened === undefined) return go('/r');
+  if (opened === undefined) return go(`${rootOf(deps)}/r`);
   const { link, shop } = opened;
-  const frame = frameOf(deps, { ...ask, locale: ask.locale }, '/r/check', shop);
+  const here = `${rootOf(deps)}/r/check`;
+  const frame = frameOf(deps, ask, here, shop);
   const closed = closedPage(frame, opened, await remittances.deeds.now(shop.shopId));
   if (closed !== undefined) return answerOf(frame, closed);
   if (link.questions.length === 0) return answerOf(frame, genuinePage(deps, frame, opened, ''));
@@ -99,12 +101,12 @@ async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Pro
       return answerOf(frame, busyPage(frame.say), 429);
     faults = answerFaults(visit, await isRight(deps, visit));
     if (faults.length === 0) {
-      const path = linkUrl(remittances, link).slice(remittances.publicUrl.length);
-      return go(path, [sessionCookie(deps, opened), ownCookie(deps, CODE_NAME, '', 0)]);
+      const { pathname } = new URL(linkUrl(remittances, link));
+      return go(pathname, [sessionCookie(deps, opened), ownCookie(deps, CODE_NAME, '', 0)]);
     }
   }
   const hidden = html`<input type="hidden" name="sealed_code" value="${sealed}">`;
-  const form = verifyPage(visit, '/r/check', hidden, faults);
+  const form = verifyPage(visit, here, hidden, faults);
   return answerOf(frame, genuinePage(deps, frame, opened, form.body, faults.length > 0));
 }
 
@@ -125,7 +127,7 @@ function codePage(frame: Frame, value: string, faults: readonly Fault[]): Page {
       'We tell you whether it is genuine, and you can go on from here.',
   );
   const body = html`!${errorSummary(say, faults)}<h1>${title}</h1><p>${lead}</p>
-<form method="post" action="/r" novalidate>!${textField({
+<form method="post" action="${frame.root}/r" novalidate>!${textField({
     name: 'code',
     label: say('照会コード', 'Reference code'),
     hint: say('12桁の数字（例：1234 5678 9012）', '12 digits (e.g. 1234 5678 9012)'),

@@ -135,7 +135,7 @@ export function verifyPage(
     `If you do not know the answer, please ask ${shop.name}.`,
   );
   // Below the word that a code is genuine it is the second heading.
-  const isBelow = target === '/r/check' && faults.length === 0;
+  const isBelow = target.endsWith('/r/check') && faults.length === 0;
   const heading = isBelow ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`;
   const body = html`!${errorSummary(say, faults)}!${heading}
 !${query.get('again') === '1' ? remark('waiting', again) : ''}<p>${lead}</p>

@@ -23,6 +23,8 @@ export interface Frame {
     readonly contact: string;
     readonly mode: 'test' | 'live';
   } | null;
+  /** The path of the installation's public URL: '' or like '/pay'. */
+  readonly root: string;
   /** Where this page is, to be shown in the other language; with its query. */
   readonly here: string;
 }
@@ -57,7 +59,7 @@ export function renderPage(frame: Frame, page: Page): string {
 <meta name="color-scheme" content="light dark">
 <title>${title}${from}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${STYLE_PATH}?v=${styleHash}">
+<link rel="stylesheet" href="${frame.root}${STYLE_PATH}?v=${styleHash}">
 </head>
 <body>
 <a class="skip" href="#main">${say('本文へ', 'Skip to the content')}</a>

@@ -134,7 +134,7 @@ test('the code typed at /r proves itself and leads on after the answers', async 
 });
 
 test('codes are not tried without end from one address', async () => {
-  const strict = await startPages(world, { perSecond: 0.001, burst: 3 });
+  const strict = await startPages(world, { tries: { perSecond: 0.001, burst: 3 } });
   const who = visitor(strict.url);
   const page = await who.get('/r');
   const statuses: number[] = [];

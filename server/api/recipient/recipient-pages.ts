@@ -14,7 +14,7 @@ import { registerEntry } from './entry-routes.ts';
 import { STYLE, STYLE_PATH } from './layout.ts';
 import { registerMethods } from './method-routes.ts';
 import { registerStatus } from './status-routes.ts';
-import { frameOf, type RecipientDeps, readAsk, send, unknownLink } from './visit.ts';
+import { frameOf, type RecipientDeps, readAsk, rootOf, send, unknownLink } from './visit.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 const FORM = 'application/x-www-form-urlencoded';
@@ -77,7 +77,7 @@ function sendFault(
     request.log.error({ ...about, ...describeError(error) }, 'request failed');
   }
   const ask = readAsk(deps, request, localeOf(request.headers['accept-language']));
-  const frame = frameOf(deps, ask, '/r');
+  const frame = frameOf(deps, ask, `${rootOf(deps)}/r`);
   const page = faultPage(frame.say, refusal.status >= 500);
   return send(deps, request, reply, { kind: 'page', status: refusal.status, frame, page });
 }

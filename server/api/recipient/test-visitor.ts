@@ -9,7 +9,7 @@ import { receiptPurpose } from '../../remittances/settle.ts';
 import { createApi } from '../app.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
-import { createBuckets } from '../rate-limit.ts';
+import { createBuckets, type RateLimit } from '../rate-limit.ts';
 import { registerRecipientPages } from './recipient-pages.ts';
 import { TRIES } from './visit.ts';
 
@@ -20,7 +20,15 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-export async function startPages(world: World, tries = TRIES): Promise<Pages> {
+export interface PagesOptions {
+  readonly tries?: RateLimit;
+  /** The path of the public URL. */
+  readonly root?: string;
+  readonly trustProxy?: readonly string[] | number;
+}
+
+export async function startPages(world: World, options: PagesOptions = {}): Promise<Pages> {
+  const { tries = TRIES, root = '', trustProxy = false } = options;
   const { core } = world;
   const { db, vault, wall, shops } = core;
   let aheadMinutes = 0;
@@ -28,11 +36,12 @@ export async function startPages(world: World, tries = TRIES): Promise<Pages> {
     ...{ db, vault, wall, keys: createApiKeys({ db, shops, wall }), log: createLog('silent') },
     ...{ logRequests: false, metrics: createMetrics([]), metricsToken: null, version: '0' },
     readiness: {},
+    ...{ root, trustProxy },
     isShuttingDown: () => false,
     register() {},
     registerPublic: (open) =>
       registerRecipientPages(open, {
-        remittances: core.remittances,
+        remittances: { ...core.remittances, publicUrl: core.remittances.publicUrl + root },
         notice: SAMPLE_OPERATOR_NOTICE,
         tries: createBuckets(tries),
         wall: () => wall().add({ minutes: aheadMinutes }),
@@ -66,7 +75,8 @@ export interface Visitor {
 
 const MAX_REDIRECTS = 8;
 
-export function visitor(baseUrl: string): Visitor {
+/** `own`: headers of every request. */
+export function visitor(baseUrl: string, own: Record<string, string> = {}): Visitor {
   const jar = new Map<string, string>();
   async function ask(method: string, path: string, body?: string): Promise<Seen> {
     let [verb, at, text] = [method, path, body];
@@ -75,6 +85,7 @@ export function visitor(baseUrl: string): Visitor {
         method: verb,
         redirect: 'manual',
         headers: {
+          ...own,
           cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
           ...(text !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         },

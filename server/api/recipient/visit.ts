@@ -31,7 +31,7 @@ export interface Ask {
 }
 
 export interface Visit extends OpenedLink, Ask {
-  /** `/l/<token>`: what its pages lie below. */
+  /** `/l/<token>` below the root: what its pages lie below. */
   readonly base: string;
   /** The shop's present time. */
   readonly now: Instant;
@@ -61,6 +61,10 @@ export const show = (visit: Visit, page: Page, status = 200): Answer => ({
   frame: visit.frame,
   status: page.isFaulty ? 422 : status,
 });
+
+/** What stands before every path of these pages, where a proxy serves them below one. */
+export const rootOf = ({ remittances }: RecipientDeps) =>
+  new URL(remittances.publicUrl).pathname.replace(/\/$/, '');
 
 export const isSecure = (deps: RecipientDeps) => deps.remittances.publicUrl.startsWith('https:');
 
@@ -108,7 +112,8 @@ export function frameOf(
   here: string,
   shop: Frame['shop'] = null,
 ): Frame {
-  return { locale: ask.locale, say: sayIn(ask.locale), notice: deps.notice, here, shop };
+  const { locale } = ask;
+  return { locale, say: sayIn(locale), notice: deps.notice, root: rootOf(deps), here, shop };
 }
 
 export function send(
@@ -168,8 +173,8 @@ export function linkRoute(scope: Api, deps: RecipientDeps, route: LinkRoute): vo
 
 export function unknownLink(deps: RecipientDeps, request: FastifyRequest): Answer {
   const ask = readAsk(deps, request, localeOf(request.headers['accept-language']));
-  const frame = frameOf(deps, ask, '/r');
-  return { kind: 'page', status: 404, frame, page: unknownPage(frame.say) };
+  const frame = frameOf(deps, ask, `${rootOf(deps)}/r`);
+  return { kind: 'page', status: 404, frame, page: unknownPage(frame) };
 }
 
 async function visitOf(
@@ -180,7 +185,7 @@ async function visitOf(
 ): Promise<Visit> {
   const { shop, link } = opened;
   const ask = readAsk(deps, request, link.locale);
-  const base = `/l/${(request.params as { token: string }).token}`;
+  const base = `${rootOf(deps)}/l/${(request.params as { token: string }).token}`;
   const here = route.path === '/verify' ? base : hereOf(`${base}${route.path}`, ask.query);
   return {
     ...opened,
