@@ -4,6 +4,7 @@
 import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
+import type { Receiving } from './receiving.ts';
 
 /** Why money did not arrive. The sentence for each is in remittances/reason.ts. */
 export type FailureReason =
@@ -220,7 +221,34 @@ export interface RailTraits {
   /** What one payment may be; the contract with a shop may say less. */
   readonly minYen?: Yen;
   readonly maxYen?: Yen;
+  /** Amounts must be whole multiples of it (notes only); absent = any yen. */
+  readonly unitYen?: Yen;
 }
+
+/**
+ * What the rail's own file of one day says of one payment: how much of it was taken and how it
+ * stood at the end of that day. Null where the file says nothing of that.
+ */
+export interface DayEntry {
+  readonly dispatchCode: string;
+  readonly issuedYen: Yen | null;
+  readonly takenYen: Yen;
+  readonly closed: 'expired' | 'taken_back' | null;
+}
+
+/** One day at a rail, whole: its count and balances agree. */
+export interface RailDay {
+  readonly date: PlainDate;
+  readonly openingYen: Yen;
+  readonly closingYen: Yen;
+  readonly fundedYen: Yen;
+  readonly entries: readonly DayEntry[];
+}
+
+/** What came of taking a payment back that should not have been made. */
+export type UndoOutcome =
+  | { readonly kind: 'undone' }
+  | { readonly kind: 'refused' | 'unknown'; readonly detail: string };
 
 /** What came of asking for a receivable payment back. `unknown`: only an inquiry may say more. */
 export type TakeBackOutcome = 'taken_back' | 'already_received' | 'unknown';
@@ -288,6 +316,22 @@ export interface Rail<Destination = BankDestination> {
     account: RailAccount,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   ): readonly PaymentReport[] | undefined;
+  /**
+   * Takes a paid payment back, where the rail can: an operator's deed, within its time. Not
+   * `takeBack`: the recipient may have used the money already.
+   */
+  undo?(
+    account: RailAccount,
+    payment: { readonly dispatchCode: string },
+    signal: AbortSignal,
+  ): Promise<UndoOutcome>;
+  /**
+   * The rail's own file of a day; undefined while it is not there yet. Throws where it could not be
+   * had, or is not whole.
+   */
+  day?(account: RailAccount, date: PlainDate, signal: AbortSignal): Promise<RailDay | undefined>;
+  /** How recipients meet it, where it carries a receiving method of its own. */
+  readonly receiving?: Receiving;
   /** What is left of the money prepaid at the rail; undefined where it was not to be learnt. */
   prefundedYen?(account: RailAccount, signal: AbortSignal): Promise<Yen | undefined>;
   /** Cheap proof of life for health pages and the operator. */

@@ -175,6 +175,15 @@ export async function updateLink(tx: Tx, link: ReceiveLink): Promise<void> {
   if (changed !== 1) throw new Error('a link vanished under the lock');
 }
 
+/** The first time that a code was shown counts. */
+export async function markRevealed(tx: Tx, linkId: string, at: Instant): Promise<void> {
+  await tx.run(
+    `update receive_link set revealed_at = coalesce(revealed_at, $3)
+     where shop_id = $1 and link_id = $2`,
+    [tx.shopId, linkId, at],
+  );
+}
+
 /** Open links that are over, oldest first. */
 export async function expiredLinks(
   sql: Sql,

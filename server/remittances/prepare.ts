@@ -13,7 +13,7 @@ import { maskAccount, withBankNames } from '../recipients/masked.ts';
 import { searchKeysOf } from '../recipients/search-keys.ts';
 import { canonicalText, type Instruction, methodOf, refusedForm } from './instruction.ts';
 import type { Method } from './method.ts';
-import { noFeeRule, overRemittanceLimit, underRemittanceLimit } from './refusals.ts';
+import { amountRefusal, noFeeRule } from './refusals.ts';
 import { type Arrival, arrivalFor, type Plan, planFor } from './schedule.ts';
 import { DEFAULT_ARRIVAL_BUSINESS_DAYS, type Terms } from './terms.ts';
 
@@ -158,8 +158,8 @@ export function createPlanner(terms: Terms, now: Instant): Planner {
     feeVersion: table?.version ?? null,
     plan(draft, bankCode) {
       const { amountYen, method } = draft;
-      if (amountYen > terms.maxYen) return overRemittanceLimit(amountYen, terms.maxYen);
-      if (amountYen < terms.minYen) return underRemittanceLimit(amountYen, terms.minYen);
+      const tooMuch = amountRefusal(terms, amountYen);
+      if (tooMuch !== undefined) return tooMuch;
       const plan = planOf(draft.instruction);
       if (!('dispatchAt' in plan)) return plan;
       const sameBank = bankCode === terms.sourceBankCode;

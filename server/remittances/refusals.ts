@@ -76,6 +76,36 @@ export const underRemittanceLimit = (amountYen: number, limitYen: number) =>
     },
   );
 
+export const notInUnits = (amountYen: number, unitYen: number) =>
+  new Refusal(
+    'amount_not_in_units',
+    {
+      ja: `この受取方法では${yenInWords(unitYen)}単位の金額にしてください（指定：${yenInWords(amountYen)}）。`,
+      en: `By this method the amount must be a multiple of ${unitYen} yen (asked for ${amountYen} yen).`,
+    },
+    {
+      details: [
+        {
+          pointer: '/amount',
+          code: 'amount_not_in_units',
+          ja: `${yenInWords(unitYen)}単位で指定してください。`,
+          en: `Must be a multiple of ${unitYen} yen.`,
+        },
+      ],
+    },
+  );
+
+/** Why a method does not carry this amount; undefined = it does. */
+export function amountRefusal(
+  limits: { readonly minYen: number; readonly maxYen: number; readonly unitYen: number },
+  amountYen: number,
+): Refusal | undefined {
+  const { minYen, maxYen, unitYen } = limits;
+  if (amountYen > maxYen) return overRemittanceLimit(amountYen, maxYen);
+  if (amountYen < minYen) return underRemittanceLimit(amountYen, minYen);
+  return amountYen % unitYen === 0 ? undefined : notInUnits(amountYen, unitYen);
+}
+
 export const overDayLimit = (limitYen: number, leftYen: number) =>
   new Refusal(
     'day_limit_exceeded',

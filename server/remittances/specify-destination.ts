@@ -12,14 +12,9 @@ import type { ReceiveLink } from './link.ts';
 import { isOpen, linkOver } from './link-access.ts';
 import { linkById, updateLink } from './link-store.ts';
 import { linkPurpose } from './make-link.ts';
-import type { Method } from './method.ts';
+import { type Method, receivingOf } from './method.ts';
 import { destinationPurpose, type PreparedDestination, prepareDestination } from './prepare.ts';
-import {
-  methodNotInContract,
-  noFeeRule,
-  overRemittanceLimit,
-  underRemittanceLimit,
-} from './refusals.ts';
+import { amountRefusal, methodNotInContract, noFeeRule } from './refusals.ts';
 import { type Remittance, withStatus } from './remittance.ts';
 import { remittanceById, specifyRemittance, updateRemittances } from './remittance-store.ts';
 import { datesFor } from './replan.ts';
@@ -27,12 +22,22 @@ import { earliestPlan } from './schedule.ts';
 import { taxPercentOn } from './tax.ts';
 import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
 
+export interface BankChoice {
+  readonly method: 'bank_transfer';
+  readonly account: BankAccount;
+}
+
+export interface RailChoice {
+  readonly method: Method;
+  readonly account?: undefined;
+  /** As the rail of the method read it. */
+  readonly destination: unknown;
+}
+
 /** What the recipient chose, its form checked. */
-export type Choice =
-  | { readonly method: 'bank_transfer'; readonly account: BankAccount }
-  | { readonly method: 'atm_cash' }
-  | { readonly method: 'amazon_gift'; readonly amazonUserId: string }
-  | { readonly method: 'au_pay'; readonly memberNumber: string };
+export type Choice = BankChoice | RailChoice;
+
+export const isBankChoice = (choice: Choice): choice is BankChoice => choice.account !== undefined;
 
 /** Answers the remittance as it then is; the second of two presses gets what the first made. */
 export async function specifyDestination(
@@ -63,9 +68,8 @@ async function specify(
 ): Promise<Remittance> {
   const { link, remittance, choice } = what;
   const destination = destinationOf(deps, shop.shopId, choice);
-  const { amountYen } = remittance;
-  if (amountYen > terms.maxYen) throw overRemittanceLimit(amountYen, terms.maxYen);
-  if (amountYen < terms.minYen) throw underRemittanceLimit(amountYen, terms.minYen);
+  const tooMuch = amountRefusal(terms, remittance.amountYen);
+  if (tooMuch !== undefined) throw tooMuch;
   const plan = earliestPlan(terms.timing, tx.now);
   const scheduled = withStatus(remittance, 'scheduled', tx.now, {
     ...datesFor(terms, { masked: destination.masked }, plan),
@@ -75,7 +79,7 @@ async function specify(
     searchKeys: destination.searchKeys,
     railAccountId: terms.railAccount.id,
     feeYen: feeOf(terms, remittance, choice.method, destination.bankCode),
-    accountId: choice.method === 'bank_transfer' ? link.saveAs : null,
+    accountId: isBankChoice(choice) ? link.saveAs : null,
   });
   await specifyRemittance(tx, scheduled);
   await updateRemittances(tx, [scheduled]);
@@ -91,14 +95,13 @@ async function specify(
 }
 
 function destinationOf(deps: RemittanceDeps, shopId: string, choice: Choice): PreparedDestination {
-  if (choice.method === 'bank_transfer') {
+  if (isBankChoice(choice)) {
     return prepareDestination(deps.vault, deps.directory, shopId, choice.account, null);
   }
-  const { method: _method, ...asked } = choice;
-  const rail = choice.method === 'atm_cash' ? { receiveWithinDays: null } : asked;
+  const { method, destination } = choice;
   return {
-    sealed: deps.vault.seal(JSON.stringify(rail), destinationPurpose(shopId)),
-    masked: {},
+    sealed: deps.vault.seal(JSON.stringify(destination), destinationPurpose(shopId)),
+    masked: receivingOf(deps.rails, method)?.masked(destination) ?? {},
     searchKeys: [],
     bankCode: null,
     accountId: null,
@@ -123,7 +126,7 @@ async function keepAccount(
   link: ReceiveLink,
   choice: Choice,
 ): Promise<void> {
-  if (choice.method !== 'bank_transfer' || link.saveAs === null) return;
+  if (!isBankChoice(choice) || link.saveAs === null) return;
   const wish = { accountId: link.saveAs, account: choice.account };
   const taken = await takenIds(deps, tx, tx.shopId, [wish]);
   if (taken.size === 0) await saveAccounts(deps, tx, [wish]);

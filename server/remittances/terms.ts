@@ -50,6 +50,8 @@ export interface Terms {
   /** What one remittance may be, by the rail and the contract. */
   readonly minYen: Yen;
   readonly maxYen: Yen;
+  /** Amounts are whole multiples of it. */
+  readonly unitYen: Yen;
   /** The bank the money leaves from; a same-bank fee needs it. */
   readonly sourceBankCode: string | null;
   readonly feeTables: readonly FeeTable[];
@@ -129,6 +131,7 @@ export async function termsOf(
     timing: rail.timing(railAccount, deps.calendar),
     minYen: traits.minYen ?? yen(1),
     maxYen: yen(Math.min(contractMaxYen, traits.maxYen ?? contractMaxYen)),
+    unitYen: traits.unitYen ?? yen(1),
     sourceBankCode: rail.sourceBankCode?.(railAccount) ?? null,
     feeTables,
     taxRates,

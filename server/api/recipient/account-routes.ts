@@ -44,8 +44,7 @@ function formFor(deps: RecipientDeps, visit: Visit): drafts.AccountForm | undefi
   const { query, link } = visit;
   const last = lastInput(deps.remittances, link) as Choice | undefined;
   const kept = drafts.keptDraft(deps, visit) ?? (last && drafts.draftOf(last));
-  const form =
-    kept?.method === 'bank_transfer' ? kept.form : drafts.readForm(new URLSearchParams());
+  const form = kept?.form ?? drafts.readForm(new URLSearchParams());
   const { directory } = deps.remittances;
   const [bank, branch] = [query.get('bank') ?? form.bank, query.get('branch') ?? form.branch];
   const way = query.get('way') ?? (query.has('bank') ? 'bank' : form.way);

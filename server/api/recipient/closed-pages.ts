@@ -143,3 +143,17 @@ export function faultPage(say: Say, isOurs: boolean): Page {
     ),
   ]);
 }
+
+/** Back from a provider's sign-in, but not in the browser that left, or too late to know. */
+export function elsewherePage(say: Say): Page {
+  return notice(say('サインインを確認できません', 'This sign-in cannot be confirmed'), [
+    say(
+      'お受け取り手続きを始めたときと同じ端末・ブラウザで続けてください。お金はまだ送られていません。',
+      'Please go on in the browser in which you began. No money has been sent.',
+    ),
+    say(
+      'メールやSMSのURLをもう一度開くと、はじめから手続きができます。',
+      'Open the address in your message once more to begin again.',
+    ),
+  ]);
+}

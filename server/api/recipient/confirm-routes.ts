@@ -2,17 +2,23 @@
 // showed: the draft travels in its form.
 import { html } from 'ghtml';
 import { lastInput } from '../../remittances/link-deeds.ts';
+import { receivingOf } from '../../remittances/method.ts';
 import { datesFor } from '../../remittances/replan.ts';
 import { earliestPlan } from '../../remittances/schedule.ts';
-import { type Choice, specifyDestination } from '../../remittances/specify-destination.ts';
-import { methodTerms } from '../../remittances/terms.ts';
+import {
+  type BankChoice,
+  type Choice,
+  isBankChoice,
+  type RailChoice,
+  specifyDestination,
+} from '../../remittances/specify-destination.ts';
+import { methodTerms, type Terms } from '../../remittances/terms.ts';
 import type { Api } from '../resource.ts';
 import { accountFacts } from './account-words.ts';
 import * as drafts from './draft.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { facts, type Page, remark } from './layout.ts';
-import { obstacleOf } from './method-routes.ts';
-import { arrivalInWords, methodInWords } from './phrases.ts';
+import { arrivalInWords } from './phrases.ts';
 import { draftName } from './session.ts';
 import {
   type Answer,
@@ -23,6 +29,7 @@ import {
   show,
   type Visit,
 } from './visit.ts';
+import { afterChoice, obstacleOf } from './way.ts';
 
 export function registerConfirm(scope: Api, deps: RecipientDeps): void {
   linkRoute(scope, deps, {
@@ -44,7 +51,7 @@ function choiceOf(
   visit: Visit,
   draft: drafts.Draft,
 ): { readonly choice: Choice; readonly remarks: readonly string[] } | undefined {
-  if (draft.method !== 'bank_transfer') return { choice: draft, remarks: [] };
+  if (draft.form === undefined) return { choice: draft, remarks: [] };
   const { account, warnings } = drafts.checkForm(deps.remittances, visit, draft.form);
   if (account === null) return undefined;
   const remarks = warnings.map(({ ja, en }) => visit.frame.say(ja, en));
@@ -61,15 +68,15 @@ async function confirm(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   if (chosen === undefined) return go(`${base}/account`);
   const terms = await methodTerms(deps.remittances, visit.shop, draft.method);
   const isOffered = link.methods.includes(draft.method);
-  if (!isOffered || terms === undefined || obstacleOf(visit, draft.method, terms) !== null) {
+  if (
+    !isOffered ||
+    terms === undefined ||
+    (await obstacleOf(deps, visit, draft.method, terms)) !== null
+  ) {
     return go(`${base}/methods?refused=1`);
   }
-  const { choice } = chosen;
-  const masked = choice.method === 'bank_transfer' ? { bank_code: choice.account.bankCode } : {};
-  const dates = datesFor(terms, { masked }, earliestPlan(terms.timing, visit.now));
-  const when = choice.method === 'bank_transfer' ? arrivalInWords(visit.locale, dates) : null;
   const sealed = drafts.sealDraft(deps, visit, draft);
-  return show(visit, confirmPage(deps, visit, { ...chosen, sealed, when }));
+  return show(visit, confirmPage(deps, visit, { ...chosen, sealed, terms }));
 }
 
 function confirmPage(
@@ -79,50 +86,79 @@ function confirmPage(
     readonly choice: Choice;
     readonly remarks: readonly string[];
     readonly sealed: string;
-    readonly when: string | null;
+    readonly terms: Terms;
   },
 ): Page {
   const { base, frame, formToken } = visit;
   const { say } = frame;
-  const { choice, when } = what;
+  const { choice, terms } = what;
   const title = say('内容の確認', 'Please check');
-  const isBank = choice.method === 'bank_transfer';
-  const rows = paymentFacts(visit);
-  if (!isBank) rows.push([say('受け取り方', 'How'), methodInWords(say, choice.method)]);
-  if (choice.method === 'au_pay') {
-    rows.push([say('会員番号', 'Member number'), choice.memberNumber]);
-  }
-  if (when !== null) rows.push([say('入金の予定', 'Arrives'), when]);
-  const back = isBank ? '/account' : choice.method === 'au_pay' ? '/au-pay' : '/methods';
-  const body = html`<h1>${title}</h1>!${facts(rows)}
-!${isBank ? account(deps, visit, choice.account) : ''}
+  const { rows, note, take, back } = isBankChoice(choice)
+    ? bankWords(visit, choice, terms)
+    : railWords(deps, visit, choice, terms);
+  const body = html`<h1>${title}</h1>!${facts([...paymentFacts(visit), ...rows])}
+!${isBankChoice(choice) ? account(deps, visit, choice.account) : ''}
+!${note === null ? '' : remark('info', note)}
 !${what.remarks.map((text) => remark('alert', text)).join('')}
 <form method="post" action="${base}/confirm">
 <input type="hidden" name="form_token" value="${formToken}">
 <input type="hidden" name="draft" value="${what.sealed}">
-<button type="submit">${button(visit, choice)}</button></form>
-<p><a class="button second" href="${base}${back}">${say('直す', 'Correct it')}</a></p>`;
+<button type="submit">${take}</button></form>
+<p><a class="button second" href="${back}">${say('直す', 'Correct it')}</a></p>`;
   return { title, body };
+}
+
+interface WayWords {
+  readonly rows: readonly (readonly [string, string])[];
+  readonly note: string | null;
+  /** On the button. */
+  readonly take: string;
+  /** Where it is corrected. */
+  readonly back: string;
+}
+
+function bankWords(visit: Visit, { account: { bankCode } }: BankChoice, terms: Terms): WayWords {
+  const { say } = visit.frame;
+  const masked = { bank_code: bankCode };
+  const dates = datesFor(terms, { masked }, earliestPlan(terms.timing, visit.now));
+  return {
+    rows: [[say('入金の予定', 'Arrives'), arrivalInWords(visit.locale, dates)]],
+    note: null,
+    take: say('この口座で受け取る', 'Receive it in this account'),
+    back: `${visit.base}/account`,
+  };
+}
+
+function railWords(
+  deps: RecipientDeps,
+  visit: Visit,
+  { method, destination }: RailChoice,
+  terms: Terms,
+): WayWords {
+  const { base, locale, remittance, frame } = visit;
+  const receiving = receivingOf(deps.remittances.rails, method);
+  if (receiving === undefined) throw new Error(`no rail carries ${method}`);
+  const words = receiving.words(terms.railAccount, remittance.amountYen);
+  const asked = receiving.facts(destination).map(([name, value]) => [name[locale], value] as const);
+  const after = afterChoice(base, { method, receiving, terms });
+  return {
+    rows: [[frame.say('受け取り方', 'How'), receiving.name[locale]], ...asked],
+    note: words.note && words.note[locale],
+    take: words.take[locale],
+    back: after.endsWith('/confirm') ? `${base}/methods` : after,
+  };
 }
 
 function account(
   deps: RecipientDeps,
   { frame: { say } }: Visit,
-  given: Extract<Choice, { method: 'bank_transfer' }>['account'],
+  given: BankChoice['account'],
 ): string {
   const rows = accountFacts(say, deps.remittances.directory, given);
   const name = rows.pop()!;
   return html`<h2>${say('お受け取りの口座', 'The account')}</h2>!${facts(rows)}
 <div class="holder"><p>${name[0]}${say('（銀行にはこのように届きます）', ' (as the bank will see it)')}</p>
 <p class="name">${name[1]}</p></div>`;
-}
-
-function button({ frame: { say } }: Visit, choice: Choice): string {
-  if (choice.method === 'bank_transfer') {
-    return say('この口座で受け取る', 'Receive it in this account');
-  }
-  if (choice.method === 'atm_cash') return say('ATMで受け取る', 'Receive it at an ATM');
-  return say('この方法で受け取る', 'Receive it this way');
 }
 
 async function specify(deps: RecipientDeps, visit: Visit): Promise<Answer> {

@@ -2,7 +2,11 @@
 // confirmed. Checked anew each time it is used.
 import { tokyoDate } from '../../base/clock.ts';
 import { type CheckedAccount, checkBankAccount } from '../../recipients/bank-account.ts';
-import type { Choice } from '../../remittances/specify-destination.ts';
+import {
+  type Choice,
+  isBankChoice,
+  type RailChoice,
+} from '../../remittances/specify-destination.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { draftName, openText, sealText } from './session.ts';
 import { cookieOf, ownCookie, type RecipientDeps, type Visit } from './visit.ts';
@@ -15,10 +19,13 @@ const FIELDS = [
 /** As typed. `way`: bank | yucho; `as`: person | company. */
 export type AccountForm = Readonly<Record<(typeof FIELDS)[number], string>>;
 
-export type Draft =
-  | { readonly method: 'bank_transfer'; readonly form: AccountForm }
-  | { readonly method: 'atm_cash' }
-  | { readonly method: 'au_pay'; readonly memberNumber: string };
+export interface BankDraft {
+  readonly method: 'bank_transfer';
+  readonly form: AccountForm;
+}
+
+/** A rail's own method is read at once: its draft is the choice itself. */
+export type Draft = BankDraft | (RailChoice & { readonly form?: undefined });
 
 const MAX_FIELD = 60;
 
@@ -74,10 +81,8 @@ export function checkForm(
 }
 
 /** The form that would give this choice, to be repaired. */
-export function draftOf(choice: Choice): Draft | undefined {
-  if (choice.method === 'atm_cash') return choice;
-  if (choice.method === 'au_pay') return choice;
-  if (choice.method !== 'bank_transfer') return undefined;
+export function draftOf(choice: Choice): Draft {
+  if (!isBankChoice(choice)) return choice;
   const { account } = choice;
   const typed = account.holderNameTyped;
   const space = typed.search(/[\s　]/);

@@ -188,7 +188,7 @@ function refused(deps: RecipientDeps, visit: Visit): string {
   const { say, locale } = frame;
   const reason = link.refusalReason!;
   const input = lastInput(deps.remittances, link) as Choice | undefined;
-  const isBank = input?.method === 'bank_transfer';
+  const isBank = input?.account !== undefined;
   const { directory } = deps.remittances;
   const before = isBank ? facts(accountFacts(say, directory, input.account)) : '';
   const sorry = say(

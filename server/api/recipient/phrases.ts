@@ -2,7 +2,8 @@
 // merchants read about the same is in remittances/reason.ts.
 import type { PlainDate } from '../../base/clock.ts';
 import { yenInWords } from '../../base/money.ts';
-import type { Method } from '../../remittances/method.ts';
+import type { Rail } from '../../rails/rail.ts';
+import { type Method, receivingOf } from '../../remittances/method.ts';
 import type { StatusReason } from '../../remittances/remittance.ts';
 import type { Locale } from '../locale.ts';
 import type { Say } from './layout.ts';
@@ -35,11 +36,14 @@ export function arrivalInWords(
   return locale === 'ja' ? `${from}から${to}までに入金予定` : `between ${from} and ${to}`;
 }
 
-export function methodInWords(say: Say, method: Method | string): string {
-  if (method === 'bank_transfer') return say('銀行口座で受け取る', 'Bank account');
-  if (method === 'atm_cash') return say('コンビニなどのATMで現金を受け取る', 'Cash at an ATM');
-  if (method === 'amazon_gift') return say('Amazonギフトカード残高', 'Amazon gift balance');
-  return say('au PAY 残高', 'au PAY balance');
+/** What a method is called: a rail names its own. */
+export function methodInWords(
+  rails: ReadonlyMap<string, Rail<unknown>>,
+  locale: Locale,
+  method: Method,
+): string {
+  const names = receivingOf(rails, method)?.name;
+  return (names ?? { ja: '銀行口座で受け取る', en: 'Bank account' })[locale];
 }
 
 export const accountTypes = (say: Say) => [

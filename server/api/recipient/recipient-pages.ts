@@ -13,16 +13,26 @@ import { registerConfirm } from './confirm-routes.ts';
 import { registerEntry } from './entry-routes.ts';
 import { STYLE, STYLE_PATH } from './layout.ts';
 import { registerMethods } from './method-routes.ts';
+import { registerRailEntry } from './rail-entry-routes.ts';
+import { registerReveal } from './reveal-routes.ts';
+import { registerSignIn } from './sign-in-routes.ts';
 import { registerStatus } from './status-routes.ts';
-import { frameOf, type RecipientDeps, readAsk, rootOf, send, unknownLink } from './visit.ts';
+import { registerStatus } from './status-routes.ts';
+import {
+  contentPolicy,
+  frameOf,
+  type RecipientDeps,
+  readAsk,
+  rootOf,
+  send,
+  unknownLink,
+} from './visit.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 const FORM = 'application/x-www-form-urlencoded';
 
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; " +
-    "base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': contentPolicy(),
   'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'cross-origin-opener-policy': 'same-origin',
@@ -49,6 +59,9 @@ export function registerRecipientPages(api: Api, deps: RecipientDeps): void {
     scope.setErrorHandler((error, request, reply) => sendFault(deps, error, request, reply));
     registerEntry(scope, deps);
     registerMethods(scope, deps);
+    registerRailEntry(scope, deps);
+    registerSignIn(scope, deps);
+    registerReveal(scope, deps);
     registerBanks(scope, deps);
     registerAccount(scope, deps);
     registerConfirm(scope, deps);

@@ -5,13 +5,16 @@ import { tokyoDate } from '../../base/clock.ts';
 import type { MaskedAccount } from '../../recipients/masked.ts';
 import { withBankNames } from '../../recipients/masked.ts';
 import { fullView } from '../../remittances/find.ts';
+import { receivingOf } from '../../remittances/method.ts';
 import type { Remittance } from '../../remittances/remittance.ts';
+import { isRevealed } from '../../remittances/reveal.ts';
 import type { ReceiptView } from '../../remittances/view.ts';
 import type { Api } from '../resource.ts';
 import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
 import { amountInWords, arrivalInWords, dayInWords, methodInWords, spacedCode } from './phrases.ts';
+import { revealForm } from './reveal-routes.ts';
 import {
   type Answer,
   go,
@@ -21,6 +24,9 @@ import {
   show,
   type Visit,
 } from './visit.ts';
+
+const MAX_LOOKS = 15;
+const LOOK_AGAIN_SECONDS = 2;
 
 export function registerStatus(scope: Api, deps: RecipientDeps): void {
   linkRoute(scope, deps, {
@@ -41,7 +47,30 @@ async function status(deps: RecipientDeps, visit: Visit): Promise<Answer> {
     const { receipt_information } = await fullView(deps.remittances, remittance);
     if (receipt_information !== null) return show(visit, atmPage(visit, receipt_information));
   }
-  return show(visit, statusPage(deps, visit));
+  const page = statusPage(deps, visit, {
+    done: await doneWords(deps, visit),
+    isRevealed: await isRevealed(deps.remittances, remittance),
+  });
+  const refresh = lookAgain(visit);
+  return { ...show(visit, page), ...(refresh && { refresh }) };
+}
+
+/** What the rail of the method says once it is paid; null for a bank. */
+async function doneWords(deps: RecipientDeps, visit: Visit): Promise<string | null> {
+  const { amountYen, method, railAccountId } = visit.remittance;
+  const receiving = receivingOf(deps.remittances.rails, method);
+  if (receiving === undefined || railAccountId === null) return null;
+  const account = await deps.remittances.railAccount(railAccountId);
+  return receiving.words(account, amountYen).done[visit.locale];
+}
+
+/** Something that takes seconds is looked at again by itself, a bounded number of times. */
+function lookAgain({ base, query, remittance }: Visit) {
+  const isUnderWay = remittance.status === 'scheduled' || remittance.status === 'processing';
+  if (!isUnderWay || remittance.method === 'bank_transfer') return undefined;
+  const looks = Number(query.get('looks') ?? 0);
+  if (!(looks >= 0 && looks < MAX_LOOKS)) return undefined;
+  return { seconds: LOOK_AGAIN_SECONDS, to: `${base}/status?looks=${looks + 1}` };
 }
 
 interface Standing {
@@ -50,7 +79,7 @@ interface Standing {
   readonly text: string;
 }
 
-function standingOf({ frame, remittance }: Visit): Standing {
+function standingOf({ frame, remittance }: Visit, done: string | null): Standing {
   const { say, locale } = frame;
   const when = arrivalInWords(locale, remittance);
   const soon = say(
@@ -83,7 +112,7 @@ function standingOf({ frame, remittance }: Visit): Standing {
         text: isBank ? soon : waitWords(frame),
       };
     case 'paid':
-      return paidStanding(frame, remittance);
+      return paidStanding(frame, remittance, done);
     case 'awaiting_approval':
     case 'awaiting_funds':
     case 'awaiting_recipient':
@@ -107,14 +136,21 @@ function waitWords({ say }: Frame): string {
   );
 }
 
-function paidStanding({ say, locale }: Frame, remittance: Remittance): Standing {
+function paidStanding(
+  { say, locale }: Frame,
+  remittance: Remittance,
+  done: string | null,
+): Standing {
   const { paidAt, amountYen, receivedYen } = remittance;
   const day = paidAt === null ? '' : dayInWords(locale, tokyoDate(paidAt));
   const amount = amountInWords(locale, receivedYen ?? amountYen);
   return {
     icon: 'done',
     title: say('お支払いが完了しました', 'The payment has been made'),
-    text: say(`${day}に、${amount}の送金が完了しました。`, `${amount} was paid on ${day}.`),
+    text: say(
+      `${day}に、${amount}の送金が完了しました。${done ?? ''}`,
+      `${amount} was paid on ${day}. ${done ?? ''}`.trim(),
+    ),
   };
 }
 
@@ -129,23 +165,32 @@ function endedStanding({ say }: Frame): Standing {
   };
 }
 
-function statusPage(deps: RecipientDeps, visit: Visit): Page {
+function statusPage(
+  deps: RecipientDeps,
+  visit: Visit,
+  what: { readonly done: string | null; readonly isRevealed: boolean },
+): Page {
   const { frame, remittance, link } = visit;
   const { say } = frame;
-  const { icon, title, text } = standingOf(visit);
+  const { icon, title, text } = standingOf(visit, what.done);
   const isPaid = remittance.status === 'paid';
   const rows = [
     ...paymentFacts(visit),
-    [say('受け取り方', 'How'), methodInWords(say, remittance.method)] as const,
+    [
+      say('受け取り方', 'How'),
+      methodInWords(deps.remittances.rails, frame.locale, remittance.method),
+    ] as const,
     ...destinationFacts(deps, visit),
     [say('照会コード', 'Reference code'), spacedCode(link.code)] as const,
   ];
   const isChosen = remittance.method !== 'unspecified';
+  const code = say('ギフトコードを表示する', 'Show the gift code');
   const body = html`<div class="standing ${icon}">!${isPaid ? SEAL : ICONS[icon]}
 <div><h1>${title}</h1>
 <p>${text}</p></div></div>
+!${what.isRevealed ? revealForm(visit.base, visit.formToken, code) : ''}
 !${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
-!${isPaid ? notArrived(frame) : ''}`;
+!${isPaid ? notArrived(frame, what.done === null) : ''}`;
   return { title, body };
 }
 
@@ -162,7 +207,12 @@ function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [s
   ];
 }
 
-function notArrived({ say }: Frame): string {
+function notArrived({ say }: Frame, isBank: boolean): string {
+  const elsewhere = say(
+    '届いていないときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
+    'If it is not there, contact the remittance desk below and give your reference code.',
+  );
+  if (!isBank) return html`<p>${elsewhere}</p>`;
   const text = say(
     '口座に入っていないときや、口座をまちがえたときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
     'If it is not in your account, or the account was wrong, contact the remittance desk below ' +

@@ -46,6 +46,10 @@ export type Answer =
       readonly frame: Frame;
       readonly status?: number;
       readonly cookies?: readonly string[];
+      /** Where its form may lead beside here: an origin. */
+      readonly formOrigin?: string;
+      /** The page is asked for again by itself. */
+      readonly refresh?: { readonly seconds: number; readonly to: string };
     }
   | { readonly kind: 'go'; readonly to: string; readonly cookies?: readonly string[] };
 
@@ -116,6 +120,15 @@ export function frameOf(
   return { locale, say: sayIn(locale), notice: deps.notice, root: rootOf(deps), here, shop };
 }
 
+/** `formOrigin`: browsers hold the redirect after a form to the page's policy, too. */
+export function contentPolicy(formOrigin?: string): string {
+  const forms = formOrigin === undefined ? "'self'" : `'self' ${formOrigin}`;
+  return (
+    `default-src 'none'; style-src 'self'; img-src data:; form-action ${forms}; ` +
+    "base-uri 'none'; frame-ancestors 'none'"
+  );
+}
+
 export function send(
   deps: RecipientDeps,
   request: FastifyRequest,
@@ -131,6 +144,12 @@ export function send(
   if (answer.kind === 'go') return reply.redirect(answer.to, 303);
   reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
   reply.header('content-language', answer.frame.locale);
+  if (answer.formOrigin !== undefined) {
+    reply.header('content-security-policy', contentPolicy(answer.formOrigin));
+  }
+  if (answer.refresh !== undefined) {
+    reply.header('refresh', `${answer.refresh.seconds};url=${answer.refresh.to}`);
+  }
   return reply.send(renderPage(answer.frame, answer.page));
 }
 

@@ -2,7 +2,7 @@
 // quotes.
 import Type, { type Static } from 'typebox';
 import { MAX_DAYS, MAX_QUESTIONS } from '../../remittances/link.ts';
-import { METHODS, UNSPECIFIED } from '../../remittances/method.ts';
+import { METHOD_PATTERN } from '../../remittances/method.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import { bankAccountFields } from './bank-account-fields.ts';
 import {
@@ -65,10 +65,23 @@ export const AtmCashDestination = Strict(
   { title: 'atm_cash' },
 );
 
-const Methods = Type.Array(OneOf(METHODS), {
+/** Any that a rail brings: the contract says which a shop may use. */
+export const MethodName = Type.String({
+  pattern: METHOD_PATTERN,
+  description: both(
+    '受取方法：bank_transfer、atm_cash、amazon_gift、au_pay など、契約にあるもの',
+    'Receiving method: bank_transfer, atm_cash, amazon_gift, au_pay or another of the contract',
+  ),
+  examples: ['bank_transfer'],
+});
+
+const MAX_METHODS = 20;
+
+const Methods = Type.Array(MethodName, {
   minItems: 1,
-  maxItems: METHODS.length,
+  maxItems: MAX_METHODS,
   uniqueItems: true,
+  examples: [['bank_transfer', 'atm_cash']],
   description: both('選べる受取方法', 'Methods the recipient may choose from'),
 });
 
@@ -197,7 +210,13 @@ export const RemittanceProperties = {
     }),
   ),
   status_explanation: nullableObject(Explanation),
-  method: OneOf([...METHODS, UNSPECIFIED]),
+  method: Type.String({
+    description: both(
+      '受取方法。受取人がまだ選んでいなければunspecified',
+      'The receiving method; unspecified while the recipient has not chosen',
+    ),
+    examples: ['bank_transfer'],
+  }),
   destination: Type.Unsafe<Record<string, unknown>>({
     type: 'object',
     additionalProperties: true,

@@ -8,7 +8,6 @@ import { cancel } from '../../remittances/cancel.ts';
 import { findRemittance, fullView, listRemittances, listView } from '../../remittances/find.ts';
 import type { Outcome } from '../../remittances/instruct.ts';
 import type { InstructLanes } from '../../remittances/lanes.ts';
-import { METHODS } from '../../remittances/method.ts';
 import { remittanceNotFound } from '../../remittances/refusals.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
@@ -16,7 +15,12 @@ import { cursorUnreadable, DEFAULT_LIMIT, decodeCursor, pageOf } from '../cursor
 import type { Api } from '../resource.ts';
 import { readInstant } from './read-instant.ts';
 import type { InstructionReader } from './read-instruction.ts';
-import { InstructionBody, RemittanceFull, RemittanceRow } from './remittance-schemas.ts';
+import {
+  InstructionBody,
+  MethodName,
+  RemittanceFull,
+  RemittanceRow,
+} from './remittance-schemas.ts';
 import { both, IdParams, OneOf, PageOf, pageQuery, Strict, Timestamp } from './schemas.ts';
 
 export interface RemittancesApiDeps {
@@ -109,7 +113,7 @@ const ListQuery = Strict({
   ...pageQuery,
   reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   status: Type.Optional(OneOf(STATUSES)),
-  method: Type.Optional(OneOf(METHODS)),
+  method: Type.Optional(MethodName),
   account_id: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   'created_at[gte]': Type.Optional(Timestamp),
   'created_at[lt]': Type.Optional(Timestamp),

@@ -12,19 +12,13 @@ import type {
   RailAccount,
   Submission,
   SubmitOutcome,
+  UndoOutcome,
 } from '../rail.ts';
 import { assertSameContract, readConfig } from './config.ts';
 import { onlyItem } from './door.ts';
 import { createFundsReader } from './funds.ts';
-import {
-  type Desk,
-  type PaidPayment,
-  pay,
-  type RevealOutcome,
-  reveal,
-  type UndoOutcome,
-  undo,
-} from './payment.ts';
+import { type Desk, type PaidPayment, pay, type RevealOutcome, reveal, undo } from './payment.ts';
+import { amazonReceiving } from './receiving.ts';
 import { createThrottle } from './throttle.ts';
 import { type Payment, requestIdOf } from './transform.ts';
 
@@ -81,6 +75,10 @@ export function createAmazonGiftRail(dependencies: AmazonGiftDependencies = {}):
 
   return {
     name: 'amazon_gift',
+    receiving: amazonReceiving({
+      fetch: wire.fetch,
+      reveal: async (account, payment, signal) => reveal(desk, account, payment, signal),
+    }),
     checkConfig(account, former) {
       readConfig(account);
       if (former !== undefined) assertSameContract(former, account);
@@ -136,7 +134,9 @@ async function submit(
   const { detail } = verdict;
   if (verdict.kind !== 'refused') return { kind: 'unknown', detail };
   const { reason } = verdict;
-  return { kind: 'rejected', reason, detail, items: [{ itemNumber: 1, reason, detail }] };
+  // Prepaid money or a contract that the operator must mend: nothing is wrong with the payment.
+  const items = reason === 'rail_unavailable' ? [] : [{ itemNumber: 1, reason, detail }];
+  return { kind: 'rejected', reason, detail, items };
 }
 
 /**

@@ -1,7 +1,7 @@
 // One payment at Amazon: made, shown, undone. Sends within the throttle, again where an answer is
 // lost or asks for it, always under the same id, a few times; what is unresolved then stays so.
 import type { Instant } from '../../base/clock.ts';
-import type { RailAccount } from '../rail.ts';
+import type { RailAccount, UndoOutcome } from '../rail.ts';
 import { type AmazonConfig, readConfig } from './config.ts';
 import type { Throttle } from './throttle.ts';
 import {
@@ -38,11 +38,6 @@ export interface PaidPayment {
 export type RevealOutcome =
   | ({ readonly kind: 'code' } & GiftCode)
   | { readonly kind: 'unknown'; readonly detail: string };
-
-/** `undone`: nothing is paid any more. */
-export type UndoOutcome =
-  | { readonly kind: 'undone' }
-  | { readonly kind: 'refused' | 'unknown'; readonly detail: string };
 
 interface Question {
   readonly operation: Operation;

@@ -16,6 +16,7 @@ import { callRail, type RailCallResult } from '../rail-call.ts';
 import { soleItem } from '../sole-item.ts';
 import { type AuPayConfig, readAuPayConfig } from './config.ts';
 import { type HandedOver, type HandOver, handOverUrl, readHandOver } from './hand-over.ts';
+import { auPayReceiving } from './receiving.ts';
 import { isGenuineNotice, requestHeaders } from './signature.ts';
 import {
   chargeBody,
@@ -95,8 +96,12 @@ export function createAuPayRail(
   const wireOf = (account: RailAccount) =>
     openWire(dependencies.fetch ?? fetch, readAuPayConfig(account), now);
 
+  const check: AuPayRail['checkMember'] = async (account, memberNumber, amountYen, signal) =>
+    checkMember(wireOf(account), { memberNumber }, amountYen, signal);
+
   return {
     name: 'au_pay',
+    receiving: auPayReceiving({ now, check }),
     checkConfig: (account) => void readAuPayConfig(account),
     traits: (account) => traitsOf(readAuPayConfig(account)),
     limits: (account) => limitsOf(readAuPayConfig(account)),
@@ -114,8 +119,7 @@ export function createAuPayRail(
       return submit(wireOf(account), memberNumberDigits, submission, signal);
     },
     inquire: async (submission, signal) => inquire(wireOf(submission.account), submission, signal),
-    checkMember: async (account, memberNumber, amountYen, signal) =>
-      checkMember(wireOf(account), { memberNumber }, amountYen, signal),
+    checkMember: check,
     listPayments: (account, since, signal) =>
       listReports(wireOf(account), since.toZonedDateTime(TOKYO).toInstant(), signal),
     readResultNotice: (account, request) => {

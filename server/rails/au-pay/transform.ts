@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, FailureReason>> = {
   charge_limit_exceeded: 'limit_exceeded',
   daily_limit_exceeded: 'limit_exceeded',
   balance_cap_exceeded: 'limit_exceeded',
-  prefund_insufficient: 'insufficient_funds',
+  prefund_insufficient: 'rail_unavailable',
 };
 
 /** The idempotent key of a charge. */
@@ -69,8 +69,11 @@ export function memberNumberOf(text: string, digits: number): string | undefined
   return /^[0-9]+$/.test(plain) && plain.length === digits ? plain : undefined;
 }
 
+/** A one-time token of the hand-over, in the place of a number. */
+export const isToken = (memberNumber: string): boolean => TOKEN.test(memberNumber);
+
 export function memberOf({ memberNumber }: AuPayDestination): Json {
-  return TOKEN.test(memberNumber) ? { token: memberNumber } : { number: memberNumber };
+  return isToken(memberNumber) ? { token: memberNumber } : { number: memberNumber };
 }
 
 export function chargeBody(item: SubmissionItem<AuPayDestination>): string {
@@ -141,7 +144,9 @@ export function readChargeAnswer(
   const reason = reasonOf(answer.code);
   if (status === 422 && answer.requestId === requestId && reason !== undefined) {
     const detail = `HTTP 422 ${String(answer.code)}`;
-    return { kind: 'rejected', reason, detail, items: [{ itemNumber: 1, reason, detail }] };
+    // Money that the operator must pay in is not the payment's fault: it goes again, later.
+    const items = reason === 'rail_unavailable' ? [] : [{ itemNumber: 1, reason, detail }];
+    return { kind: 'rejected', reason, detail, items };
   }
   const code = isCode(answer.code) ? ` ${answer.code}` : '';
   return { kind: 'unknown', detail: `HTTP ${status}${code} proves nothing` };

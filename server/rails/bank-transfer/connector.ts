@@ -18,7 +18,7 @@ export type FeeOutcome =
   | { readonly kind: 'unanswered'; readonly detail: string };
 
 /** What only rails with cash to take, notices of results or prepaid money have. */
-type NotOfBanks = 'takeBack' | 'readResultNotice' | 'prefundedYen';
+type NotOfBanks = 'takeBack' | 'undo' | 'day' | 'receiving' | 'readResultNotice' | 'prefundedYen';
 
 /** Every member of the interface that a bank can have. */
 export type BankRail = Required<Omit<Rail, NotOfBanks>>;

@@ -1,7 +1,8 @@
 // The network's daily reconciliation file: every movement of one business date, read and added up.
 // The second half of transform.ts, for its CSV. Pure.
 import type { Instant, PlainDate } from '../../base/clock.ts';
-import { type Yen, yen } from '../../base/money.ts';
+import { type Yen, yen, ZERO_YEN } from '../../base/money.ts';
+import type { DayEntry, RailDay } from '../rail.ts';
 
 /**
  * `notes` and `coins` leave the prepaid money, `funded` adds to it; the others only hold and free.
@@ -73,4 +74,27 @@ function changeOf({ kind, amountYen }: Movement): number {
 
 function bad(date: PlainDate, fault: string): Error {
   return new Error(`the ATM reconciliation file of ${date} is not whole: ${fault}`);
+}
+
+/** The file by payment, as every rail tells its day. */
+export function dayOf({ date, openingYen, closingYen, movements }: DailyFile): RailDay {
+  const entries = new Map<string, DayEntry>();
+  let fundedYen = 0;
+  for (const { kind, dispatchCode, amountYen } of movements) {
+    if (dispatchCode === null) {
+      fundedYen += amountYen;
+      continue;
+    }
+    const nothing = { dispatchCode, issuedYen: null, takenYen: ZERO_YEN, closed: null };
+    const before = entries.get(dispatchCode) ?? nothing;
+    entries.set(dispatchCode, { ...before, ...changed(before, kind, amountYen) });
+  }
+  const sums = { openingYen, closingYen, fundedYen: yen(fundedYen) };
+  return { date, ...sums, entries: [...entries.values()] };
+}
+
+function changed(before: DayEntry, kind: MovementKind, amountYen: Yen): Partial<DayEntry> {
+  if (kind === 'issued') return { issuedYen: amountYen };
+  if (kind === 'expired' || kind === 'taken_back') return { closed: kind };
+  return { takenYen: yen(before.takenYen + amountYen) };
 }

@@ -14,7 +14,8 @@ import type {
 import { type AtmClient, createClient } from './client.ts';
 import { type AtmConfig, NOTE_UNIT_YEN, readConfig } from './config.ts';
 import { refusalOf, soleItem } from './door.ts';
-import { type DailyFile, dailyFileTarget, readDailyFile } from './reconciliation.ts';
+import { atmReceiving } from './receiving.ts';
+import { type DailyFile, dailyFileTarget, dayOf, readDailyFile } from './reconciliation.ts';
 import { isGenuine, NOTICE } from './signature.ts';
 import {
   BALANCE,
@@ -67,6 +68,7 @@ export function createSevenAtmRail(dependencies: SevenAtmDependencies = {}): Sev
       process.emitWarning(`rail account ${accountId}: ${detail}`));
   return {
     name: 'seven_atm',
+    receiving: atmReceiving,
     checkConfig: (account) => void readConfig(account),
     traits: (account) => traitsOf(readConfig(account)),
     timing: (account, calendar) => {
@@ -97,6 +99,10 @@ export function createSevenAtmRail(dependencies: SevenAtmDependencies = {}): Sev
       return readAvailable(parseJson(result.text));
     },
     dailyFile: (account, date, signal) => dailyFile(client, readConfig(account), date, signal),
+    async day(account, date, signal) {
+      const file = await dailyFile(client, readConfig(account), date, signal);
+      return file && dayOf(file);
+    },
     async ping(account, signal) {
       const call = { method: 'GET', target: HEALTH } as const;
       const result = await client(readConfig(account), call, signal);
@@ -118,6 +124,7 @@ function traitsOf(config: AtmConfig) {
     settlesFrom: 'prefund',
     minYen: yen(whole ? Math.ceil(minYen / NOTE_UNIT_YEN) * NOTE_UNIT_YEN : minYen),
     maxYen: yen(whole ? Math.floor(maxYen / NOTE_UNIT_YEN) * NOTE_UNIT_YEN : maxYen),
+    ...(whole && { unitYen: yen(NOTE_UNIT_YEN) }),
   } as const;
 }
 

@@ -56,7 +56,9 @@ export function readIssued(
   if (status === 422 && typeof error.code === 'string' && error.request_id === dispatchCode) {
     const reason = reasonOf(error.code);
     const detail = `refused: ${codeOnly(error.code)}`;
-    return { kind: 'rejected', reason, detail, items: [{ itemNumber: 1, reason, detail }] };
+    // Money that the operator must pay in is not the payment's fault: it goes again, later.
+    const items = reason === 'rail_unavailable' ? [] : [{ itemNumber: 1, reason, detail }];
+    return { kind: 'rejected', reason, detail, items };
   }
   return { kind: 'unknown', detail: `HTTP ${status} ${codeOnly(error.code)} proves nothing` };
 }
@@ -241,7 +243,7 @@ function isDigits(value: unknown, min: number, max = min): value is string {
 
 const REASONS: Readonly<Record<string, FailureReason>> = {
   amount_out_of_range: 'limit_exceeded',
-  insufficient_prefund: 'insufficient_funds',
+  insufficient_prefund: 'rail_unavailable',
 };
 
 function reasonOf(code: string): FailureReason {
