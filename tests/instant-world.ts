@@ -20,6 +20,8 @@ export interface InstantWorld {
   readonly simulators: Readonly<Record<InstantName, Simulator>>;
   /** Gives the shop every method; answers its rail accounts by rail. */
   contract(world: World, shop: WorldShop): Promise<ReadonlyMap<string, string>>;
+  /** Opens a world beforehand, with other money than usual. */
+  open(name: InstantName, fields: object): Promise<Record<string, unknown>>;
   /** A control call below the shop's world at a simulator. */
   at(
     name: InstantName,
@@ -47,6 +49,7 @@ export async function startInstantWorld(): Promise<InstantWorld> {
       const us = { url, publicUrl: core.remittances.publicUrl };
       return openInstantRails(core, shop.shop.shopId, instantRails(simulators), us);
     },
+    open: (name, fields) => control(simulators[name], 'POST', '/worlds', fields),
     at: (name, shop, method, path, body) =>
       control(simulators[name], method, `/worlds/${shop.shop.shopId}${path}`, body),
     async close() {

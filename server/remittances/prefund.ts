@@ -14,19 +14,19 @@ interface Answer {
   readonly leftYen: Promise<Yen | undefined>;
 }
 
-/** By the rails of an installation, so that two in one process know nothing of each other. */
+/** By installation: two in one process know nothing of each other. */
 const remembered = new WeakMap<object, Map<string, Answer>>();
 
 /** False only where the rail itself said that less is left. */
 export async function hasPrefundFor(
-  deps: Pick<RemittanceDeps, 'rails' | 'log'>,
+  deps: RemittanceDeps,
   terms: Terms,
   amountYen: number,
 ): Promise<boolean> {
   const { rail, railAccount } = terms;
   if (rail.prefundedYen === undefined) return true;
-  const answers = remembered.get(deps.rails) ?? new Map<string, Answer>();
-  remembered.set(deps.rails, answers);
+  const answers = remembered.get(deps) ?? new Map<string, Answer>();
+  remembered.set(deps, answers);
   const nowMs = performance.now();
   let answer = answers.get(railAccount.id);
   if (answer === undefined || nowMs - answer.atMs > REMEMBERED_MS) {

@@ -59,7 +59,7 @@ export async function startPages(world: World, options: PagesOptions = {}): Prom
 
 export interface Seen {
   readonly status: number;
-  /** Path and query of the page that came at the end. */
+  /** Path and query of the page that came at the end; the whole address where it is not ours. */
   readonly path: string;
   readonly html: string;
   readonly headers: Headers;
@@ -93,6 +93,10 @@ export function visitor(baseUrl: string, own: Record<string, string> = {}): Visi
       });
       for (const line of response.headers.getSetCookie()) keep(jar, line);
       const location = response.headers.get('location');
+      // Somebody else's page: the way ends here, at its address.
+      if (location !== null && URL.canParse(location)) {
+        return { status: response.status, headers: response.headers, path: location, html: '' };
+      }
       if (location === null) {
         const { status, headers } = response;
         // Escaped like the rest, an equals sign would make every address hard to read.
