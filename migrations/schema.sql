@@ -343,6 +343,7 @@ create table receive_link (
   opened_at timestamp with time zone,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  revealed_at timestamp with time zone,
   constraint receive_link_pkey PRIMARY KEY (shop_id, link_id),
   constraint receive_link_shop_id_token_hash_key UNIQUE (shop_id, token_hash),
   constraint receive_link_shop_id_remittance_id_fkey FOREIGN KEY (shop_id, remittance_id) REFERENCES remittance(shop_id, remittance_id),
@@ -484,6 +485,25 @@ create table shop_method (
   constraint shop_method_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shop(shop_id),
   constraint shop_method_max_yen_check CHECK (((max_yen >= 1) AND (max_yen <= 1000000)))
 );
+
+create table sign_in (
+  shop_id uuid not null,
+  sign_in_id uuid not null,
+  link_id uuid not null,
+  method text not null,
+  rail_account_id uuid not null,
+  state_hash bytea not null,
+  status text not null default 'open'::text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint sign_in_pkey PRIMARY KEY (shop_id, sign_in_id),
+  constraint sign_in_shop_id_state_hash_key UNIQUE (shop_id, state_hash),
+  constraint sign_in_shop_id_link_id_fkey FOREIGN KEY (shop_id, link_id) REFERENCES receive_link(shop_id, link_id),
+  constraint sign_in_status_check CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'done'::text, 'declined'::text, 'failed'::text])))
+);
+
+CREATE INDEX sign_in_of ON public.sign_in USING btree (shop_id, link_id, created_at);
 
 create table statement_line (
   shop_id uuid not null,

@@ -55,7 +55,9 @@ const PAYMENTS = [
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
   const demo = options.known ?? (await openDemo(options));
-  await openInstantRails(options.server.core, demo.apiShopId, options.rails, options.url);
+  const { url } = options;
+  const us = { url, publicUrl: options.server.core.remittances.publicUrl };
+  await openInstantRails(options.server.core, demo.apiShopId, options.rails, us);
   await tellInbox(options, demo);
   return demo;
 }

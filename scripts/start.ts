@@ -93,7 +93,7 @@ async function main(): Promise<void> {
   if (applied.length > 0) say(`database: ${applied.length} migrations applied`);
 
   say('starting the simulators');
-  const { bank, atm, auPay, inbox, mail } = await startSimulators();
+  const { bank, atm, amazon, auPay, inbox, mail } = await startSimulators();
   const isFixed = process.env.PORT !== undefined;
   const port = await choosePort(Number(process.env.PORT ?? 4000), isFixed);
   const server = createServer(
@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   // Before any work runs: the bank may have come up at another address.
   await refreshAddresses(server.core, `http://127.0.0.1:${port}`);
   const url = await server.start();
-  const rails = instantRails(atm, auPay);
+  const rails = instantRails({ atm, amazon, auPay });
   const known = readDemo();
   const demo = await makeDemo({ server, url, inboxUrl: inbox.url, rails, known, say });
   writeDemo(demo);
@@ -135,14 +135,15 @@ async function main(): Promise<void> {
 }
 
 async function startSimulators() {
-  const [bank, atm, auPay, inbox, mail] = await Promise.all([
+  const [bank, atm, amazon, auPay, inbox, mail] = await Promise.all([
     startChild<Simulator>('simulators/bank/main.ts', ['--sftp-port', '0', ...placeOf('bank')]),
     startChild<Simulator>('simulators/seven-atm/main.ts', placeOf('seven-atm')),
+    startChild<Simulator>('simulators/amazon-gift/main.ts', placeOf('amazon-gift')),
     startChild<Simulator>('simulators/au-pay/main.ts', placeOf('au-pay')),
     startChild<{ url: string }>('simulators/webhook-inbox/main.ts', []),
     startChild<MailInbox>('simulators/inbox/main.ts', []),
   ]);
-  return { bank, atm, auPay, inbox, mail };
+  return { bank, atm, amazon, auPay, inbox, mail };
 }
 
 interface MailInbox {

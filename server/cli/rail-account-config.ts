@@ -10,8 +10,6 @@ import { choice, jsonFile, needed } from './read-input.ts';
 import type { Option, Verb } from './verb.ts';
 import { shown } from './words.ts';
 
-const RAILS = ['bank_transfer', 'seven_atm', 'amazon_gift', 'au_pay'] as const;
-
 const CONFIG: Option = {
   flags: '--config <path>',
   says: {
@@ -50,8 +48,8 @@ export const createVerb: Verb = {
     {
       flags: '--rail <name>',
       says: {
-        ja: `送金経路（${RAILS.join('、')}。省略時は銀行振込）`,
-        en: `the rail (${RAILS.join(', ')}); bank transfers unless given`,
+        ja: '送金経路（bank_transfer、seven_atm、amazon_gift、au_payなど。省略時は銀行振込）',
+        en: 'the rail (bank_transfer, seven_atm, amazon_gift, au_pay …); bank transfers unless given',
       },
     },
     {
@@ -76,7 +74,7 @@ export const createVerb: Verb = {
     const connector = choice(given, 'connector', ['file', 'http']) ?? 'file';
     const mode = choice(given, 'mode', ['test', 'live'] as const) ?? 'test';
     const config = jsonFile(needed(given, 'config'));
-    const rail = choice(given, 'rail', RAILS) ?? 'bank_transfer';
+    const rail = choice(given, 'rail', [...core.rails.keys()]) ?? 'bank_transfer';
     checkConfig(core, rail, { id: 'new', connector, mode, config });
     const operatorShopId = (await shopBy(core, needed(given, 'operator'))).shopId;
     const input = { rail, connector, mode, config, operatorShopId, by: session.by };

@@ -5,13 +5,6 @@ import { choice, yenAmount } from './read-input.ts';
 import { UsageError, type Verb } from './verb.ts';
 import { shopNumber } from './words.ts';
 
-const RAIL_OF = {
-  atm_cash: 'seven_atm',
-  amazon_gift: 'amazon_gift',
-  au_pay: 'au_pay',
-} as const;
-const METHODS = ['atm_cash', 'amazon_gift', 'au_pay'] as const;
-
 export const setMethodVerb: Verb = {
   name: 'set-method',
   says: {
@@ -24,8 +17,11 @@ export const setMethodVerb: Verb = {
     THE_SHOP,
     THE_RAIL_ACCOUNT,
     {
-      flags: `--method <${METHODS.join('|')}>`,
-      says: { ja: '受取方法', en: 'the receiving method' },
+      flags: '--method <name>',
+      says: {
+        ja: '受取方法（atm_cash、amazon_gift、au_payなど）',
+        en: 'the receiving method (atm_cash, amazon_gift, au_pay …)',
+      },
       isRequired: true,
     },
     {
@@ -36,14 +32,19 @@ export const setMethodVerb: Verb = {
   ],
   async run(session, given) {
     const core = await session.core();
-    const method = choice(given, 'method', METHODS);
+    const carriers = new Map(
+      [...core.rails.values()].flatMap(({ name, receiving }) =>
+        receiving === undefined ? [] : [[receiving.method, name] as const],
+      ),
+    );
+    const method = choice(given, 'method', [...carriers.keys()]);
     const maxYen = yenAmount(given, 'max-amount');
     if (method === undefined || maxYen === undefined || maxYen === 0) {
       throw new UsageError('上限は1円以上です。', 'The limit is at least 1 yen.');
     }
     const account = await theRailAccount(core, given);
-    if (account.rail !== RAIL_OF[method]) {
-      const carrier = RAIL_OF[method];
+    const carrier = carriers.get(method);
+    if (account.rail !== carrier) {
       throw new UsageError(
         `${method}を扱う経路は${carrier}です。この接続契約は${account.rail}です。`,
         `${method} is carried by ${carrier}; this contract is with ${account.rail}.`,

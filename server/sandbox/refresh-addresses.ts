@@ -14,7 +14,8 @@ export async function refreshAddresses(deps: RefreshDeps, publicUrl: string): Pr
   const bank = deps.sandboxBank;
   if (bank === undefined) return;
   for (const account of await deps.railAccounts.list()) {
-    if (account.mode !== 'test' || account.connector !== 'http') continue;
+    const isOurs = account.rail === 'bank_transfer' && account.mode === 'test';
+    if (!isOurs || account.connector !== 'http') continue;
     const config = account.config as { baseUrl?: string };
     if (config.baseUrl !== bank.apiUrl) {
       await updateRailAccountConfig(deps, {

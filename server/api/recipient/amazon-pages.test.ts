@@ -261,11 +261,17 @@ test('prepaid money that runs out delays the load and shows before the choice', 
   });
   expect((await poor.read(second.id)).status).toBe('processing');
   expect((await two.get(`${second.path}/status`)).html).toContain('送金の手続き中です');
-  const short = await startPages(world);
   const third = await make();
-  const methods = await visitor(short.url).get(`${third.path}/methods`);
-  expect(methods.html).toContain('いまは、この受け取り方を利用できません');
-  await short.close();
+  await vi.waitFor(
+    async () => {
+      // What is left is remembered for seconds; these pages have not asked yet.
+      const short = await startPages(world);
+      const methods = await visitor(short.url).get(`${third.path}/methods`);
+      await short.close();
+      expect(methods.html).toContain('いまは、この受け取り方を利用できません');
+    },
+    { timeout: 5_000, interval: 300 },
+  );
   await instant.at('amazon', poor, 'POST', '/funds', { addYen: 100_000 });
   await poor.clock({ advance: 'PT2M' });
   await vi.waitFor(async () => expect((await poor.read(second.id)).status).toBe('paid'));

@@ -143,7 +143,7 @@ function railWords(
   const after = afterChoice(base, { method, receiving, terms });
   return {
     rows: [[frame.say('受け取り方', 'How'), receiving.name[locale]], ...asked],
-    note: words.note && words.note[locale],
+    note: words.note?.[locale] ?? null,
     take: words.take[locale],
     back: after.endsWith('/confirm') ? `${base}/methods` : after,
   };

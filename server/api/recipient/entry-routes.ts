@@ -191,10 +191,16 @@ function refused(deps: RecipientDeps, visit: Visit): string {
   const isBank = input?.account !== undefined;
   const { directory } = deps.remittances;
   const before = isBank ? facts(accountFacts(say, directory, input.account)) : '';
-  const sorry = say(
-    `銀行から、入金できなかったと知らせがありました。${REASONS[reason].sentence.ja}`,
-    `The bank could not credit the account. ${REASONS[reason].sentence.en}`,
-  );
+  const { sentence } = REASONS[reason];
+  const sorry = isBank
+    ? say(
+        `銀行から、入金できなかったと知らせがありました。${sentence.ja}`,
+        `The bank could not credit the account. ${sentence.en}`,
+      )
+    : say(
+        `選んだ受け取り方では、お渡しできませんでした。${sentence.ja}`,
+        `It could not be paid in the way you chose. ${sentence.en}`,
+      );
   const again = mayGoAgain(reason)
     ? html`<p><a class="button second" href="${base}/confirm?last=1">
 ${say('同じ口座でもう一度送る', 'Send to the same account again')}</a></p>`

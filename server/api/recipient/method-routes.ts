@@ -62,7 +62,7 @@ async function offerOf(deps: RecipientDeps, visit: Visit, method: Method): Promi
     return { method, name, obstacle, isDelayed, note: null, ...bankWords(visit, terms) };
   }
   const [when, needs, note] = [words.when[locale], words.needs[locale], words.note];
-  return { method, name, obstacle, isDelayed, when, needs, note: note && note[locale] };
+  return { method, name, obstacle, isDelayed, when, needs, note: note?.[locale] ?? null };
 }
 
 function bankWords(visit: Visit, terms: Terms): { when: string; needs: string } {

@@ -17,7 +17,6 @@ import { registerRailEntry } from './rail-entry-routes.ts';
 import { registerReveal } from './reveal-routes.ts';
 import { registerSignIn } from './sign-in-routes.ts';
 import { registerStatus } from './status-routes.ts';
-import { registerStatus } from './status-routes.ts';
 import {
   contentPolicy,
   frameOf,

@@ -28,6 +28,7 @@ import {
   ownCookie,
   type RecipientDeps,
   readAsk,
+  rootOf,
   send,
   type Visit,
 } from './visit.ts';
@@ -183,7 +184,7 @@ async function comeBack(
   const known = await signInOfState(deps, state);
   const kept = known && keptOf(deps, ask, known.signIn.stateHash);
   if (known === undefined || kept === undefined) {
-    const frame = frameOf(deps, ask, '/r');
+    const frame = frameOf(deps, ask, `${rootOf(deps)}/r`);
     const page = elsewherePage(frame.say);
     return send(deps, request, reply, { kind: 'page', status: 400, frame, page });
   }
@@ -194,7 +195,7 @@ async function comeBack(
   const link = await linkOfId(deps.remittances, shop.shopId, signIn.linkId);
   // Reissued meanwhile: the former address leads nowhere, and says so.
   const isKept = link !== undefined && linkUrl(deps.remittances, link.link).endsWith(kept.base);
-  const base = isKept ? kept.base : '/r';
+  const base = isKept ? kept.base : `${rootOf(deps)}/r`;
   const page = `${base}/sign-in?method=${signIn.method}&outcome=`;
   if (!isKept) return send(deps, request, reply, go(base, [forget]));
   if (outcome === 'chosen') return send(deps, request, reply, go(`${base}/status`, [forget]));

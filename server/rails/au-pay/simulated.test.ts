@@ -98,7 +98,7 @@ describe('limits and members', () => {
     };
     for (let number = 101; number <= 120; number++)
       expect((await pay(number)).kind).toBe('accepted');
-    expect(await pay(121)).toMatchObject({ kind: 'rejected', reason: 'insufficient_funds' });
+    expect(await pay(121)).toMatchObject({ kind: 'rejected', reason: 'rail_unavailable' });
     await world.control('POST', '/prefund', { amountYen: 500_000 });
     expect((await pay(122)).kind).toBe('accepted');
     const { prefundYen, paidInYen } = await world.shown();

@@ -47,7 +47,7 @@ describe('a charge', () => {
     ['failed', 'balance_cap_exceeded', 'failed', 'limit_exceeded'],
     ['failed', 'daily_limit_exceeded', 'failed', 'limit_exceeded'],
     ['failed', 'charge_limit_exceeded', 'failed', 'limit_exceeded'],
-    ['failed', 'prefund_insufficient', 'failed', 'insufficient_funds'],
+    ['failed', 'prefund_insufficient', 'failed', 'rail_unavailable'],
     ['failed', 'constructor', 'failed', 'other'],
     ['failed', null, 'failed', 'other'],
     ['refused', 'token_used', 'failed', 'other'],

@@ -189,7 +189,7 @@ describe('issuing', () => {
     const given = submissionOf(world.account, 1_000);
     expect(await world.rail.submit(given, signal())).toMatchObject({
       kind: 'rejected',
-      reason: 'insufficient_funds',
+      reason: 'rail_unavailable',
     });
     expect(await available()).toBe(0);
   });

@@ -90,7 +90,7 @@ describe('states', () => {
 
   test('a refused request is failed, for its reason', () => {
     const report = reportOf({ state: 'REFUSED', refusal_code: 'insufficient_prefund' });
-    expect(report).toMatchObject({ state: 'failed', reason: 'insufficient_funds' });
+    expect(report).toMatchObject({ state: 'failed', reason: 'rail_unavailable' });
     expect(report).toMatchObject({ railReference: null, detail: 'refused: insufficient_prefund' });
   });
 
@@ -149,7 +149,7 @@ describe('answers', () => {
 
   test.each([
     ['amount_out_of_range', 'limit_exceeded'],
-    ['insufficient_prefund', 'insufficient_funds'],
+    ['insufficient_prefund', 'rail_unavailable'],
     ['days_out_of_range', 'other'],
     ['not_permitted', 'other'],
     ['toString', 'other'],
