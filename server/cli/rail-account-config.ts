@@ -49,7 +49,7 @@ export const createVerb: Verb = {
       flags: '--rail <name>',
       says: {
         ja: '送金経路（bank_transfer、seven_atm、amazon_gift、au_payなど。省略時は銀行振込）',
-        en: 'the rail (bank_transfer, seven_atm, amazon_gift, au_pay …); bank transfers unless given',
+        en: 'the rail (bank_transfer, seven_atm, amazon_gift, au_pay …); bank transfer if left out',
       },
     },
     {

@@ -4,7 +4,10 @@
 import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Instant, PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
+import type { RailAccount } from './rail-account.ts';
 import type { Receiving } from './receiving.ts';
+
+export type { RailAccount } from './rail-account.ts';
 
 /** Why money did not arrive. The sentence for each is in remittances/reason.ts. */
 export type FailureReason =
@@ -19,19 +22,6 @@ export type FailureReason =
   | 'rail_unavailable'
   | 'insufficient_funds'
   | 'other';
-
-/**
- * A contract with a rail: credentials, addresses, the account money leaves from. Decrypted
- * configuration.
- */
-export interface RailAccount {
-  readonly id: string;
-  /** 'file' | 'http' for bank transfers: which connector of the rail serves it. */
-  readonly connector: string;
-  readonly mode: 'test' | 'live';
-  /** Validated by the connector that reads it; its README says what it holds. */
-  readonly config: unknown;
-}
 
 /** A destination as a bank rail needs it; `holderName` is the bank's half-width form. */
 export interface BankDestination {

@@ -2,7 +2,7 @@
 // asked for it, and where they sign in elsewhere. The pages are made of this and know no rail.
 import type { Yen } from '../base/money.ts';
 import type { Sentence } from '../base/refusal.ts';
-import type { RailAccount } from './rail.ts';
+import type { RailAccount } from './rail-account.ts';
 
 /** One line to be typed. */
 export interface EntryField {

@@ -81,7 +81,7 @@ export const notInUnits = (amountYen: number, unitYen: number) =>
     'amount_not_in_units',
     {
       ja: `この受取方法では${yenInWords(unitYen)}単位の金額にしてください（指定：${yenInWords(amountYen)}）。`,
-      en: `By this method the amount must be a multiple of ${unitYen} yen (asked for ${amountYen} yen).`,
+      en: `The amount must be a multiple of ${unitYen} yen (asked for ${amountYen} yen).`,
     },
     {
       details: [

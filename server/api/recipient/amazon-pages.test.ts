@@ -102,7 +102,7 @@ test('signed in at Amazon, loaded, and told so on the completion page', async ()
   expect(stored.map(({ text }) => text).join()).not.toContain('amzn1');
 });
 
-test('the policy of the page before lets the form lead to Amazon, and no other page does', async () => {
+test('the page before may lead its form to Amazon, and no other page may', async () => {
   const link = await amazonLink();
   const who = someone();
   const before = await who.get(`${link.path}/sign-in?method=amazon_gift`);

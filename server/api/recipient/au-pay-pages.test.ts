@@ -1,5 +1,5 @@
-// au PAY on the recipient's pages, against the simulator: the number checked before it is confirmed,
-// limits told, the app as the other way, what fails after it was accepted.
+// au PAY on the recipient's pages, against the simulator: the number checked before it is
+// confirmed, limits told, the app as the other way, what fails after it was accepted.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type InstantWorld, startInstantWorld } from '../../../tests/instant-world.ts';
 import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';

@@ -112,7 +112,7 @@ function outcomeWords({ frame: { say } }: Visit, outcome: string | null): string
   if (outcome === 'expired') {
     return say(
       '時間が過ぎたため、サインインを確認できませんでした。お金はまだ送られていません。もう一度サインインしてください。',
-      'It took too long, so the sign-in does not count. No money has been sent. Please sign in again.',
+      'It took too long, so it does not count. No money has been sent. Please sign in again.',
     );
   }
   if (outcome === 'failed' || outcome === 'pending') {

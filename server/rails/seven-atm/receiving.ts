@@ -20,7 +20,7 @@ function words(account: RailAccount, amountYen: Yen): ReceivingWords {
   return {
     when: {
       ja: `手続きのあと、すぐにATMで使う番号がこの画面に出ます。受け取りは${receiveWithinDays}日以内です`,
-      en: `The numbers for the ATM appear here at once; take the cash within ${receiveWithinDays} days`,
+      en: `The numbers for the ATM appear here; take the cash within ${receiveWithinDays} days`,
     },
     needs: { ja: '口座はいりません', en: 'No account is needed' },
     note: legsOf(amountYen),
