@@ -113,7 +113,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const stop = { scope: 'recovery', target: '', by: 'recovery' } as const;
   const stopping = { db, wall, shops, audit };
   const recovery: RecoveryDeps = {
-    remittances,
+    ...{ remittances, funds },
     railAccounts: railAccounts.list,
     freeze: async (reason) => void (await setStop(stopping, { ...stop, reason })),
     unfreeze: async () => void (await clearStop(stopping, stop)),

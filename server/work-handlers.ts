@@ -4,7 +4,7 @@ import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
 import { fundsHandlers } from './funds/work-handlers.ts';
 import { messageHandlers } from './messages/send-message.ts';
-import { applyStatement } from './remittances/apply-statement.ts';
+import { applyStatementWork } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
 import { expireLinks } from './remittances/link-deeds.ts';
@@ -44,7 +44,7 @@ export function workHandlers(
     'remittances.apply_statement': {
       ...money,
       batch: 1,
-      run: (work) => applyStatement(remittances, work),
+      run: (work) => applyStatementWork(remittances, work),
     },
     'remittances.expire_links': {
       ...money,

@@ -23,12 +23,13 @@ const CONFIG: Option = {
  * The rail reads it as it will when money moves; what it objects to is told before anything is
  * kept.
  */
-function checkConfig(core: Core, rail: string, account: RailAccount): void {
+async function checkConfig(core: Core, rail: string, account: RailAccount): Promise<void> {
   const found = core.rails.get(rail);
   if (found === undefined) throw new Error(`no rail ${rail} is wired`);
   try {
     found.traits(account);
     found.timing(account, core.remittances.calendar);
+    await found.prepare?.(account);
   } catch (error) {
     const { message } = error as Error;
     throw new Refusal('rail_config_invalid', {
@@ -75,7 +76,7 @@ export const createVerb: Verb = {
     const mode = choice(given, 'mode', ['test', 'live'] as const) ?? 'test';
     const config = jsonFile(needed(given, 'config'));
     const rail = choice(given, 'rail', [...core.rails.keys()]) ?? 'bank_transfer';
-    checkConfig(core, rail, { id: 'new', connector, mode, config });
+    await checkConfig(core, rail, { id: 'new', connector, mode, config });
     const operatorShopId = (await shopBy(core, needed(given, 'operator'))).shopId;
     const input = { rail, connector, mode, config, operatorShopId, by: session.by };
     const made = await createRailAccount(core, { ...input, name: needed(given, 'name') });
@@ -98,7 +99,7 @@ export const setConfigVerb: Verb = {
     const core = await session.core();
     const account = await theRailAccount(core, given);
     const config = jsonFile(needed(given, 'config'));
-    checkConfig(core, account.rail, { ...account, config });
+    await checkConfig(core, account.rail, { ...account, config });
     const input = { railAccountId: account.id, config, by: session.by };
     await updateRailAccountConfig(core, input);
     const id = shown('railAccount', account.id);

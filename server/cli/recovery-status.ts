@@ -21,7 +21,12 @@ export async function status(session: Session, core: Core): Promise<Answer> {
     [say('照会待ちの接続契約', 'Rail accounts still to answer'), waitedFor.length],
     [say('不明な送金', 'Payments nobody knows'), orphans.length],
   ]);
-  const waiting = waitedFor.map((id) => `  ${shown('railAccount', id)}  ${nameOf(id)}`);
+  const waiting = waitedFor.map(({ railAccountId: id, lastError }) =>
+    [
+      `  ${shown('railAccount', id)}  ${nameOf(id)}`,
+      ...(lastError ? [`    ${lastError}`] : []),
+    ].join('\n'),
+  );
   const heads = [
     say('ショップ', 'Shop'),
     say('識別番号', 'Dispatch code'),
@@ -38,7 +43,10 @@ export async function status(session: Session, core: Core): Promise<Answer> {
   return {
     json: {
       frozen: isFrozen,
-      waiting_for: waitedFor.map((id) => shown('railAccount', id)),
+      waiting_for: waitedFor.map((each) => ({
+        rail_account_id: shown('railAccount', each.railAccountId),
+        last_error: each.lastError,
+      })),
       unknown_payments: orphans.map((orphan, index) => ({
         shop: numbers[index],
         dispatch_code: orphan.dispatchCode,

@@ -250,6 +250,11 @@ export interface Rail<Destination = BankDestination> {
   timing(account: RailAccount, calendar: BusinessCalendar): RailTiming;
   /** The bank the money leaves from, where the rail is a bank: decides the same-bank fee. */
   sourceBankCode?(account: RailAccount): string;
+  /**
+   * Once, when an account is made or its configuration changes: makes what the connector keeps
+   * outside the database. Throws what is wrong with the configuration or cannot be made.
+   */
+  prepare?(account: RailAccount): Promise<void>;
   /** Hands a submission over, once. Never throws for what the network does: that is `unknown`. */
   submit(submission: Submission<Destination>, signal: AbortSignal): Promise<SubmitOutcome>;
   /** Asks what became of a submission. Free of effects; may be called as often as one likes. */
@@ -292,6 +297,12 @@ export interface Rail<Destination = BankDestination> {
   ): Promise<readonly CollectedFile[]>;
   /** The file is safely ours: the bank may put it away. */
   acknowledgeFile?(account: RailAccount, name: string, signal: AbortSignal): Promise<void>;
+  /** Files taken over since a day, acknowledged or not: read again after a restore. */
+  receivedFiles?(
+    account: RailAccount,
+    since: PlainDate,
+    signal: AbortSignal,
+  ): AsyncGenerator<CollectedFile>;
   /**
    * Takes a receivable payment back, where the rail can; racing with the recipient, exactly one
    * wins.

@@ -2,12 +2,14 @@
 // again by the dispatch code, which is derived from the remittance and the attempt, and taken up as
 // if they had just been handed over.
 import type { Tx } from '../base/deed.ts';
+import { publicId } from '../base/ids.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Rail, RailAccount } from '../rails/rail.ts';
 import {
   type Attempt,
   attemptsByCodes,
   attemptsOfRemittance,
+  type SubmissionStatus,
   settleAttempts,
   submissionById,
   updateSubmission,
@@ -24,6 +26,7 @@ import type { RemittanceDeps } from './terms.ts';
 
 const PAGE = 5_000;
 const MAX_PAGES = 2_000;
+const UNSURE: readonly SubmissionStatus[] = ['prepared', 'calling', 'unknown'];
 
 /** Applies what is known, adopts what was forgotten; answers what stays unknown. */
 export async function adoptPayments(
@@ -59,10 +62,12 @@ async function markReached(
   attempts: readonly Attempt[],
 ): Promise<void> {
   for (const submissionId of new Set(attempts.map((attempt) => attempt.submissionId))) {
+    const seen = await submissionById(deps.deeds.db, shop.shopId, submissionId);
+    if (seen === undefined) throw new Error('an attempt without its submission');
+    if (!UNSURE.includes(seen.status)) continue;
     await deps.deeds.run(shop.shopId, async (tx) => {
       const stored = await submissionById(tx, shop.shopId, submissionId);
-      if (stored === undefined) throw new Error('an attempt without its submission');
-      if (!['prepared', 'calling', 'unknown'].includes(stored.status)) return;
+      if (stored === undefined || !UNSURE.includes(stored.status)) return;
       await updateSubmission(tx, submissionId, { status: 'accepted' });
       const inquiry = { kind: 'remittances.inquire', key: submissionId } as const;
       tx.addWork({ ...inquiry, dueAt: tx.now, clock: 'shop' });
@@ -91,7 +96,8 @@ async function laterCodes(
     const rows = await remittancesWhere(
       deps.deeds.db,
       shop.shopId,
-      `and status in ('scheduled', 'processing') and remittance_id > $2::uuid
+      `and status in ('scheduled', 'processing', 'awaiting_approval', 'awaiting_funds',
+         'awaiting_recipient') and remittance_id > $2::uuid
        order by remittance_id limit $3`,
       [after, PAGE],
     );
@@ -143,7 +149,7 @@ async function adopt(
       const remittance = { ...byId.get(remittanceId)!, attemptCount: number - 1 };
       if (remittance.status === 'scheduled') scheduled.push(remittance);
       else if (remittance.status === 'processing') processing.push(remittance);
-      else left.push(report);
+      else left.push({ ...report, detail: whose(remittance) });
     }
     const adopted = { railReference: group[0]?.report.railReference ?? null };
     if (scheduled.length > 0) {
@@ -153,6 +159,11 @@ async function adopt(
     if (processing.length > 0) await supersede(tx, shop, rail, railAccount, processing, adopted);
     return left;
   });
+}
+
+/** What a person needs to know of a payment that its remittance is not far enough for. */
+function whose({ remittanceId, status }: Remittance): string {
+  return `of ${publicId('rem', remittanceId)}, which is ${status} here`;
 }
 
 /**

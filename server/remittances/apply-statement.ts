@@ -11,15 +11,18 @@ import {
   type StatementLine,
 } from '../funds/statement-lines.ts';
 import type { FailureReason } from '../rails/rail.ts';
+import { adoptPayments } from './adopt.ts';
 import { attemptsByCodes } from './attempt-store.ts';
 import { findCandidates } from './candidates.ts';
 import { shopNumberOf } from './dispatch-code.ts';
 import { recordOrphan } from './orphan-store.ts';
+import { unreconciled } from './recovery-store.ts';
 import { applyReports, type Report } from './settle.ts';
 import { BANK_RAIL, type RemittanceDeps } from './terms.ts';
 
 const PAGE = 200;
 const MAX_PAGES = 10_000;
+const RECOVERY_RETRY = Temporal.Duration.from({ minutes: 5 });
 
 /**
  * What banks print for the reason of a return, in half-width kana; data, and each bank has its own
@@ -41,15 +44,58 @@ export function reasonIn(remarks: string): FailureReason {
   return REASON_WORDS.find(([word]) => text.includes(word))?.[1] ?? 'other';
 }
 
-/** Handler of the work `remittances.apply_statement` in the tenant that keeps the lines. */
-export async function applyStatement(deps: RemittanceDeps, work: ClaimedWork): Promise<'done'> {
+/**
+ * Handler of the work `remittances.apply_statement` in the tenant that keeps the lines. After a
+ * restore it waits until the rails have said what they were given: the lines are about that.
+ */
+export async function applyStatementWork(
+  deps: RemittanceDeps,
+  work: ClaimedWork,
+): Promise<'done' | { again: Instant }> {
+  const { db, now } = deps.deeds;
+  if ((await unreconciled(db)).length > 0) {
+    return { again: (await now(work.shopId)).add(RECOVERY_RETRY) };
+  }
+  return applyStatement(deps, work.shopId);
+}
+
+/** Applies every line of a tenant that was not applied or queued yet. */
+export async function applyStatement(deps: RemittanceDeps, tenantId: string): Promise<'done'> {
   const { db } = deps.deeds;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const waiting = await newStatementLines(db, deps.vault, work.shopId, PAGE);
-    for (const line of waiting) await applyLine(deps, work.shopId, line);
+    const waiting = await newStatementLines(db, deps.vault, tenantId, PAGE);
+    await takeUpForgotten(deps, waiting);
+    for (const line of waiting) await applyLine(deps, tenantId, line);
     if (waiting.length < PAGE) return 'done';
   }
   throw new Error('more statement lines than one run may apply');
+}
+
+/**
+ * A payment that a statement tells of was handed over, also where a restored database does not
+ * remember it: it is taken up by its code, and what was only prepared is not handed over again.
+ */
+async function takeUpForgotten(
+  deps: RemittanceDeps,
+  lines: readonly StatementLine[],
+): Promise<void> {
+  const rail = deps.rails.get(BANK_RAIL);
+  if (rail === undefined) throw new Error(`no rail ${BANK_RAIL} is wired`);
+  const payments = lines.flatMap((line) => {
+    const { dispatchCode, direction, isCorrection, railAccountId } = line;
+    if (dispatchCode === null || direction === 'in' || isCorrection) return [];
+    const shopNumber = shopNumberOf(dispatchCode);
+    const report: Report = { ...reportOf(line, dispatchCode), state: 'pending' };
+    return shopNumber === undefined ? [] : [{ shopNumber, railAccountId, report }];
+  });
+  const groups = Map.groupBy(payments, (each) => `${each.shopNumber}/${each.railAccountId}`);
+  for (const group of groups.values()) {
+    const { shopNumber, railAccountId } = group[0]!;
+    const shop = await deps.shops.findByNumber(shopNumber);
+    if (shop === undefined) continue;
+    const reports = group.map(({ report }) => report);
+    await adoptPayments(deps, shop, rail, await deps.railAccount(railAccountId), reports);
+  }
 }
 
 /** First the payment, then the note on the line: a crash between repeats what changes nothing. */

@@ -46,7 +46,7 @@ export async function inquireOne(
     if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
     return { again: now.add(isInstant ? { seconds: 30 } : { minutes: 10 }) };
   }
-  if (answer.submission === 'absent') return absent(deps, stored, traits, now);
+  if (answer.submission === 'absent') return absent(deps, stored, traits, isInstant, now);
   await apply(deps, stored, traits, answer, now);
   return next(deps, stored, isInstant, now);
 }
@@ -79,9 +79,16 @@ async function absent(
   deps: RemittanceDeps,
   stored: StoredSubmission,
   traits: RailTraits,
+  isInstant: boolean,
   now: Instant,
 ): Promise<'done' | { again: Instant }> {
   if (stored.status === 'accepted' || stored.calledAt === null) {
+    const { db } = deps.deeds;
+    const attempts = await attemptsOfSubmission(db, stored.shopId, stored.submissionId);
+    // Known by a statement alone (recovery.ts): nothing is left to hear of it but its returns.
+    if (attempts.every(({ status }) => status !== 'processing')) {
+      return next(deps, stored, isInstant, now);
+    }
     deps.log('contradiction', { submissionId: stored.submissionId, says: 'absent' });
     return { again: now.add({ hours: 1 }) };
   }

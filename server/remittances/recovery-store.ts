@@ -44,12 +44,19 @@ export async function touchMarker(sql: Sql, identity: string, seenAt: Instant): 
   ]);
 }
 
+export interface Unreconciled {
+  readonly railAccountId: string;
+  /** Why it has not come to its end yet; null where it has not failed. */
+  readonly lastError: string | null;
+}
+
 /** Rail accounts whose reconciliation is still under way. */
-export async function unreconciled(sql: Sql): Promise<string[]> {
-  const rows = await sql.query<{ key: string }>(
-    `select key from work where kind = 'remittances.reconcile' order by key limit 1000`,
+export async function unreconciled(sql: Sql): Promise<Unreconciled[]> {
+  const rows = await sql.query<{ key: string; last_error: string | null }>(
+    `select key, last_error from work where kind = 'remittances.reconcile'
+     order by key limit 1000`,
   );
-  return rows.map((row) => row.key);
+  return rows.map((row) => ({ railAccountId: row.key, lastError: row.last_error }));
 }
 
 /** Shops with remittances that a frozen dispatch left behind. */

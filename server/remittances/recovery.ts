@@ -1,11 +1,15 @@
 // After a restore or failover: dispatch stays frozen until every rail has said what it was given
 // since, payments that this database does not remember are taken up again or listed for a person,
-// and nothing can be paid a second time.
-import { type Instant, tokyoDate } from '../base/clock.ts';
+// what the banks told since is read again, and nothing can be paid a second time.
+import { type Instant, type PlainDate, tokyoDate } from '../base/clock.ts';
 import type { ClaimedWork } from '../base/work.ts';
+import type { FundsDeps } from '../funds/funds-deps.ts';
+import { importBankFile } from '../funds/import-bank-file.ts';
+import { storeNotices } from '../funds/receive-credit-notice.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Rail, RailAccount } from '../rails/rail.ts';
 import { adoptPayments } from './adopt.ts';
+import { applyStatement } from './apply-statement.ts';
 import { shopNumberOf } from './dispatch-code.ts';
 import { openOrphans, recordOrphan, resolveOrphan } from './orphan-store.ts';
 import {
@@ -21,6 +25,7 @@ import type { RemittanceDeps } from './terms.ts';
 
 export interface RecoveryDeps {
   readonly remittances: RemittanceDeps;
+  readonly funds: FundsDeps;
   /** All rail accounts, with the tenant that does their work. */
   readonly railAccounts: () => Promise<readonly (RailAccount & RailAccountOwner)[]>;
   /** Throws the `recovery` switch, and releases it. */
@@ -133,7 +138,24 @@ export async function reconcileAccount(
     batch.push({ ...report, basis: 'rail_result' });
   }
   await takeUp(deps, rail, account, batch);
+  await hearAgain(deps, rail, account, since, signal);
   return 'done';
+}
+
+/** What the bank told since, by file or notice: it was put away there, and is forgotten here. */
+async function hearAgain(
+  deps: RecoveryDeps,
+  rail: Rail,
+  account: RailAccount,
+  since: PlainDate,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id: railAccountId } = account;
+  for await (const file of rail.receivedFiles?.(account, since, signal) ?? []) {
+    await importBankFile(deps.funds, { railAccountId, ...file });
+  }
+  const credits = (await rail.recentCredits?.(account, since, signal)) ?? [];
+  await storeNotices(deps.funds, railAccountId, credits);
 }
 
 async function takeUp(
@@ -167,10 +189,17 @@ async function takeUp(
   }
 }
 
-/** Thaws dispatch once no rail is left to ask and no unknown payment is unexplained. */
+/**
+ * Thaws dispatch once no rail is left to ask, every statement that came is applied, and no unknown
+ * payment is unexplained.
+ */
 export async function liftIfClean(deps: RecoveryDeps): Promise<boolean> {
   const { deeds, log } = deps.remittances;
   const left = await unreconciled(deeds.db);
+  if (left.length === 0) {
+    const tenants = (await deps.railAccounts()).map(({ operatorShopId }) => operatorShopId);
+    for (const tenantId of new Set(tenants)) await applyStatement(deps.remittances, tenantId);
+  }
   const orphans = await openOrphans(deeds.db);
   if (left.length > 0 || orphans.length > 0) {
     log('dispatch_stays_frozen', { rails: left.length, unexplained: orphans.length });

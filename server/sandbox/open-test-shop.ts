@@ -59,12 +59,16 @@ export async function openTestShop(
   const shop = await openShop(deps.merchants, { merchantId, name, mode: 'test', contact, by });
   const { shopId } = shop;
   const world = await deps.bank.openWorld(shopId, OPENING_BALANCE_YEN);
+  const config = connector === 'http' ? httpConfig(deps.bank, world) : fileConfig(world);
+  await deps.funds.rails
+    .get('bank_transfer')
+    ?.prepare?.({ id: 'new', connector, mode: 'test', config });
   const railAccountId = await createRailAccount(deps.merchants, {
     rail: 'bank_transfer',
     connector,
     mode: 'test',
     name: `${name} (sandbox)`,
-    config: connector === 'http' ? httpConfig(deps.bank, world) : fileConfig(world),
+    config,
     operatorShopId: shopId,
     by,
   });

@@ -32,9 +32,9 @@ test('an account chooses its connector', () => {
     confirmation: { kind: 'silence', businessDays: 3 },
     absenceProofMs: 300_000,
   });
-  expect(rail.traits(fileAccount({ sftp, bankRefusesDuplicates: true })).idempotentSubmit).toBe(
-    true,
-  );
+  expect(
+    rail.traits(fileAccount({ sftp, archive: '/a', bankRefusesDuplicates: true })).idempotentSubmit,
+  ).toBe(true);
   expect(rail.traits(httpAccount({ bulkContract: false })).maxItems).toBe(99);
   const foreign = { ...httpAccount(), connector: 'constructor' };
   expect(() => rail.traits(foreign)).toThrow(/connectors file and http/);
@@ -56,6 +56,8 @@ test.each<[string, RailAccount, RegExp]>([
   ['no place', fileAccount({}), /either .folder or .sftp/],
   ['two places', fileAccount({ folder, sftp }), /either .folder or .sftp/],
   ['nothing to sign in with', fileAccount({ sftp: { ...sftp, password: undefined } }), /password/],
+  ['SFTP without a local archive', fileAccount({ sftp }), /archive.*recovery/],
+  ['copies in the outbox', fileAccount({ folder, archive: folder.outbox }), /a folder of its own/],
   ['no host key', fileAccount({ sftp: { ...sftp, hostKey: undefined } }), /hostKey/],
   ['too many items', fileAccount({ folder, maxItems: 10_000 }), /maxItems/],
   ['no configuration', { ...httpAccount(), config: null }, /object/],

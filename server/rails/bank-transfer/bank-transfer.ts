@@ -14,7 +14,7 @@ export interface BankTransferDependencies {
   /** Keeps the OAuth tokens of HTTP accounts, encrypted. */
   readonly tokens: TokenStore;
   readonly fetch?: typeof fetch;
-  /** Wall time; tokens live by it. */
+  /** Wall time; tokens live by it, copies of received files are named by it. */
   readonly now?: () => Instant;
   /** Waits between repeated GETs; tests need not wait. */
   readonly pause?: Pause;
@@ -33,7 +33,7 @@ export function createBankTransferRail(dependencies: BankTransferDependencies): 
     dependencies.warn ??
     ((accountId, detail) => process.emitWarning(`rail account ${accountId}: ${detail}`));
   const connectors: Readonly<Record<string, BankConnector>> = {
-    file: createFileConnector({ warn }),
+    file: createFileConnector({ warn, now: dependencies.now ?? wallClock }),
     http: createHttpConnector({
       fetch: dependencies.fetch ?? fetch,
       now: dependencies.now ?? wallClock,
@@ -50,6 +50,7 @@ export function createBankTransferRail(dependencies: BankTransferDependencies): 
   return {
     name: 'bank_transfer',
     checkConfig: (account) => of(account).checkConfig(account),
+    prepare: async (account) => of(account).prepare(account),
     traits: (account) => of(account).traits(account),
     timing: (account, calendar) => of(account).timing(account, calendar),
     sourceBankCode: (account) => of(account).sourceBankCode(account),
@@ -66,6 +67,7 @@ export function createBankTransferRail(dependencies: BankTransferDependencies): 
       of(account).collectFiles(account, limit, signal),
     acknowledgeFile: async (account, name, signal) =>
       of(account).acknowledgeFile(account, name, signal),
+    receivedFiles: (account, since, signal) => of(account).receivedFiles(account, since, signal),
     ping: async (account, signal) => of(account).ping(account, signal),
   };
 }

@@ -88,11 +88,12 @@ export async function openBankWorld(
     await control('POST', '/clock', { now: clock.toString(), hold: true });
   };
   const archive = join(folder, `archive-${worldId}`);
-  await mkdir(archive);
   const webhooks = await receiveNotices();
+  const rail = createBankTransferRail({ tokens: tokensInMemory(), pause: async () => {} });
+  const account = await accountOf(bank, contract, connector, archive);
+  await rail.prepare(account);
   return {
-    rail: createBankTransferRail({ tokens: tokensInMemory(), pause: async () => {} }),
-    account: await accountOf(bank, contract, connector, archive),
+    ...{ rail, account },
     transferDate: Temporal.PlainDate.from('2026-11-25'),
     now: async () => clock,
     destination: (fate) => ({

@@ -1,14 +1,14 @@
 // Files from the bank: statements and deposit notices, fetched as bytes and put away once they are
-// ours. A file is named with its content's hash: a newer one under the same name is never put away
-// unread.
+// ours and a copy of them is kept. A file is named with its content's hash: a newer one under the
+// same name is never put away unread.
+import type { PlainDate } from '../../../base/clock.ts';
 import type { CollectedFile } from '../../rail.ts';
 import type { Warn } from '../connector.ts';
 import type { Exchange } from './hand-over.ts';
 import type { Place } from './place.ts';
+import { keepReceived, MAX_INBOUND_BYTES } from './received.ts';
 import { sha256Of } from './transfer-file.ts';
 
-/** Also the most that one call holds in memory. */
-export const MAX_INBOUND_BYTES = 64 * 1024 * 1024;
 const MAX_FILES_A_CALL = 1_000;
 const INBOUND_NAME = /^[0-9A-Za-z][0-9A-Za-z._-]{0,119}\.(txt|dat)$/i;
 const COLLECTED_NAME = /^([^#]+)#([0-9a-f]{16})$/;
@@ -45,7 +45,12 @@ export async function inboundFiles(exchange: Exchange, place: Place) {
 }
 
 /** May be repeated: what is gone already, or was replaced by a newer file, is left alone. */
-export function acknowledge(exchange: Exchange, collected: string, signal: AbortSignal) {
+export function acknowledge(
+  exchange: Exchange,
+  collected: string,
+  today: PlainDate,
+  signal: AbortSignal,
+) {
   const [, name, hash] = COLLECTED_NAME.exec(collected) ?? [];
   if (name === undefined || hash === undefined || !INBOUND_NAME.test(name)) {
     throw new Error('not a name that collectFiles gave');
@@ -54,6 +59,7 @@ export function acknowledge(exchange: Exchange, collected: string, signal: Abort
     const path = `${exchange.inbox}/${name}`;
     const standing = await place.read(path, MAX_INBOUND_BYTES);
     if (standing === undefined || hashOf(standing) !== hash) return;
+    await keepReceived(exchange, { name, hash, bytes: standing }, today);
     if (exchange.config.acknowledge === 'remove') return place.remove(path);
     await place.makeFolder(`${exchange.inbox}/done`);
     await place.rename(path, `${exchange.inbox}/done/${hash}-${name}`);

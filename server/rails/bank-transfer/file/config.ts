@@ -36,9 +36,11 @@ const FileConfigSchema = Type.Object(
     folder: Type.Optional(FolderSchema),
     sftp: Type.Optional(SftpSchema),
     /**
-     * A local folder that keeps a copy of every file before the bank can see it: durable, shared by
-     * all processes that serve this account, outside the database's backups. With it a file that
-     * never left is known as such, and payments can be listed after a restore.
+     * A local folder that keeps a copy of every file before the bank can see it, and of every file
+     * from the bank before it is put away there: durable, shared by all processes that serve this
+     * account, outside the database's backups. By it a file that never left is known as such, and
+     * what happened is found again after a restore. `<inbox>/sent` unless given; over SFTP it must
+     * be given, since a copy at the bank is not ours.
      */
     archive: Type.Optional(Path),
     /** The account that is debited, as it stands in the header record. */
@@ -77,7 +79,7 @@ const FileConfigSchema = Type.Object(
   strict,
 );
 
-export type FileConfig = Static<typeof FileConfigSchema>;
+export type FileConfig = Static<typeof FileConfigSchema> & { readonly archive: string };
 export type SftpConfig = Static<typeof SftpSchema>;
 
 const read = configReader('file', FileConfigSchema);
@@ -94,5 +96,16 @@ export function readFileConfig(account: RailAccount): FileConfig {
   if (firstOutsideClass(config.remitter.name, 'name') >= 0) {
     throw badConfig(account, 'file', '/remitter/name holds a character that banks refuse');
   }
-  return config;
+  return { ...config, archive: archiveOf(account, config) };
+}
+
+function archiveOf(account: RailAccount, config: Static<typeof FileConfigSchema>): string {
+  const { folder, archive = folder && `${folder.inbox}/sent` } = config;
+  if (archive === undefined) {
+    throw badConfig(account, 'file', '/sftp needs /archive, a local folder: recovery reads it');
+  }
+  if (archive === folder?.outbox || archive === folder?.inbox) {
+    throw badConfig(account, 'file', '/archive must be a folder of its own');
+  }
+  return archive;
 }

@@ -22,6 +22,7 @@ const warnings: string[] = [];
 const rail = createBankTransferRail({
   tokens: { load: async () => undefined, save: async () => {} },
   warn: (_account, detail) => void warnings.push(detail),
+  now: () => Temporal.Instant.from('2026-11-24T03:00:00Z'),
 });
 const signal = new AbortController().signal;
 const NAME = 'furikomi-20261124-sub-1.txt';
@@ -41,12 +42,13 @@ beforeEach(async () => {
   ];
   for (const folder of [outbox, inbox, archive]) await mkdir(folder);
   account = accountWith({});
+  await rail.prepare(account);
   warnings.length = 0;
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const accountWith = (config: Readonly<Record<string, unknown>>) =>
-  fileAccount({ folder: { outbox, inbox }, ...config });
+  fileAccount({ folder: { outbox, inbox }, archive, ...config });
 const submission = (of = account, count = 2) => ({
   ...sampleSubmission(of, count),
   railReference: null,
@@ -107,14 +109,13 @@ describe('handing over', () => {
 
   test('what failed before the bank could see it is refused for certain', async () => {
     await rm(outbox, { recursive: true });
-    account = accountWith({ archive });
     expect(await rail.submit(submission(), signal)).toEqual({
       kind: 'rejected',
       reason: 'rail_unavailable',
       detail: 'writing failed (ENOENT)',
       items: [],
     });
-    expect(await readdir(archive)).toEqual([]);
+    expect(await readdir(archive)).toEqual(['received']);
     // Where it may be sent again, it may have been there before.
     account = accountWith({ bankRefusesDuplicates: true });
     expect((await rail.submit(submission(), signal)).kind).toBe('unknown');
@@ -163,16 +164,34 @@ describe('inquiring', () => {
   });
 
   test('absence needs proof: the temporary file, or an archive without a copy', async () => {
+    expect(await states()).toEqual(['absent', 'absent']);
+    await rail.submit(submission(), signal);
+    await bankTakes(undefined);
     expect(await states()).toMatch(/no receipt/);
     await writeFile(join(outbox, `${NAME}.part`), 'half');
     expect(await states()).toEqual(['absent', 'absent']);
     account = accountWith({ bankRefusesDuplicates: true });
     expect(await states()).toMatch(/no receipt/);
-    account = accountWith({ bankRefusesDuplicates: true, archive });
-    expect(await states()).toEqual(['absent', 'absent']);
+  });
+
+  test('a submission taken up under another id is asked for by the file that left', async () => {
     await rail.submit(submission(), signal);
-    await bankTakes(undefined);
-    expect(await states()).toMatch(/no receipt/);
+    await bankTakes({ status: 'accepted', rejectedItems: [{ itemNumber: 2, reasonCode: '05' }] });
+    const { items } = submission();
+    // In another order than in the file, and with a configuration that has changed since.
+    const adopted = { ...submission(), id: 'adopted', items: items.toReversed() };
+    const renamed = { ...submission().account, config: { ...(account.config as object) } };
+    Object.assign(renamed.config, { lineEnding: 'none' });
+    const asked = { ...adopted, account: renamed, railReference: NAME };
+    const answer = await rail.inquire(asked, signal);
+    expect(answer).toMatchObject({ submission: 'known', railReference: NAME });
+    const { reports } = answer as { reports: readonly { dispatchCode: string; state: string }[] };
+    expect(reports.map(({ dispatchCode, state }) => [dispatchCode.slice(-1), state])).toEqual([
+      ['1', 'pending'],
+      ['2', 'failed'],
+    ]);
+    await rm(join(archive, NAME));
+    expect(await rail.inquire(asked, signal)).toMatchObject({ kind: 'unanswered' });
   });
 
   test('an archive that cannot be read proves nothing', async () => {
@@ -192,7 +211,6 @@ describe('listing', () => {
   };
 
   test('tells every archived payment with what receipts add', async () => {
-    account = accountWith({ archive });
     await rail.submit(submission(), signal);
     await bankTakes({ status: 'accepted', rejectedItems: [{ itemNumber: 1 }] });
     await writeFile(join(archive, 'notes.txt'), 'not a transfer file');
@@ -202,8 +220,22 @@ describe('listing', () => {
     expect(await codes('2026-11-24')).toEqual(['1 pending', '2 pending']);
   });
 
-  test('is refused where there is no archive', async () => {
-    await expect(codes('2026-11-24')).rejects.toThrow(/archive/);
+  test('tells what still waits in the outbox without a copy', async () => {
+    await rail.submit(submission(), signal);
+    await rm(join(archive, NAME));
+    expect(await codes('2026-11-24')).toEqual(['1 pending', '2 pending']);
+  });
+
+  test('ends in an error where the bank took a file that is not here', async () => {
+    await rail.submit(submission(), signal);
+    await bankTakes({ status: 'accepted' });
+    await rm(join(archive, NAME));
+    await expect(codes('2026-11-24')).rejects.toThrow(
+      `lacks 1 files that the bank has taken: ${NAME}`,
+    );
+    expect(await codes('2026-11-25')).toEqual([]);
+    await rm(archive, { recursive: true });
+    await expect(codes('2026-11-24')).rejects.toThrow(/ENOENT/);
   });
 });
 
@@ -237,12 +269,18 @@ describe('files from the bank', () => {
     expect(Buffer.from(tuesday!.bytes).toString()).toBe('tuesday');
   });
 
-  test('are removed where the bank wants it so', async () => {
-    account = accountWith({ acknowledge: 'remove' });
+  test.each(['move', 'remove'])('are read again after a restore (%s)', async (acknowledge) => {
+    account = accountWith({ acknowledge });
     await put('a.txt', 'one');
     const [file] = await collect();
     await rail.acknowledgeFile(account, file!.name, signal);
-    expect(await readdir(inbox)).toEqual([]);
+    expect(await readdir(inbox)).toEqual(acknowledge === 'move' ? ['done'] : []);
+    const again = async (since: string) => {
+      const from = Temporal.PlainDate.from(since);
+      return Array.fromAsync(rail.receivedFiles(account, from, signal));
+    };
+    expect(await again('2026-11-24')).toEqual([{ name: file!.name, bytes: Buffer.from('one') }]);
+    expect(await again('2026-11-25')).toEqual([]);
   });
 
   test('one that is too large is left, and told', async () => {

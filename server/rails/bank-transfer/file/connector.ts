@@ -1,22 +1,30 @@
 // The file connector: 総合振込 files to the bank and its files from it, over a folder or SFTP. Only
 // wiring here; handing over is in hand-over.ts, what became of it in inquiry.ts, the bank's files
 // in collect.ts.
+import { type Instant, tokyoDate } from '../../../base/clock.ts';
 import type { RailAccount } from '../../rail.ts';
 import { timingOf } from '../config.ts';
 import type { BankConnector, Warn } from '../connector.ts';
 import { assertSubmission } from '../door.ts';
-import { acknowledge, collect, inboundFiles, MAX_INBOUND_BYTES } from './collect.ts';
+import { acknowledge, collect, inboundFiles } from './collect.ts';
 import { readFileConfig } from './config.ts';
-import { withFolder } from './folder-place.ts';
+import { folderPlace, withFolder } from './folder-place.ts';
 import { codeOf, type Exchange, handOver } from './hand-over.ts';
-import { inquireFile, listArchived } from './inquiry.ts';
+import { inquireFile } from './inquiry.ts';
+import { listSent } from './list-sent.ts';
+import { MAX_INBOUND_BYTES, makeArchive, receivedSince } from './received.ts';
 import { withSftp } from './sftp-place.ts';
 
 const MINUTE_MS = 60_000;
 
-export function createFileConnector(dependencies: { readonly warn: Warn }): BankConnector {
+export function createFileConnector(dependencies: {
+  readonly warn: Warn;
+  /** Wall time: by it the copies of received files are named. */
+  readonly now: () => Instant;
+}): BankConnector {
   return {
     checkConfig: (account) => void readFileConfig(account),
+    prepare: async (account) => makeArchive(exchangeOf(account)),
     traits(account) {
       const config = readFileConfig(account);
       const { silenceBusinessDays: businessDays } = config;
@@ -36,7 +44,7 @@ export function createFileConnector(dependencies: { readonly warn: Warn }): Bank
     },
     inquire: (submission, signal) =>
       inquireFile(exchangeOf(submission.account), submission, signal),
-    listPayments: (account, since, signal) => listArchived(exchangeOf(account), since, signal),
+    listPayments: (account, since, signal) => listSent(exchangeOf(account), since, signal),
     inquireFees: async () => ({ kind: 'unanswered', detail: 'files know no fee inquiry' }),
     unsentCredits: async () => [],
     recentCredits: async () => [],
@@ -44,7 +52,8 @@ export function createFileConnector(dependencies: { readonly warn: Warn }): Bank
     collectFiles: (account, limit, signal) =>
       collect(exchangeOf(account), limit, dependencies.warn, signal),
     acknowledgeFile: async (account, name, signal) =>
-      acknowledge(exchangeOf(account), name, signal),
+      acknowledge(exchangeOf(account), name, tokyoDate(dependencies.now()), signal),
+    receivedFiles: (account, since, signal) => receivedSince(exchangeOf(account), since, signal),
     ping: (account, signal) => ping(exchangeOf(account), signal),
   };
 }
@@ -70,6 +79,7 @@ async function ping(
       const sent = await place.list(exchange.outbox);
       const waiting = sent.filter(({ name }) => name.endsWith('.txt')).length;
       const received = await inboundFiles(exchange, place);
+      await folderPlace.list(exchange.config.archive);
       const tooLarge = received.filter(({ bytes }) => bytes > MAX_INBOUND_BYTES).length;
       const detail = `${waiting} files wait for the bank, ${received.length} for us`;
       return tooLarge === 0

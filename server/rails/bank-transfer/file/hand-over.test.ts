@@ -23,6 +23,7 @@ beforeEach(async () => {
   inbox = join(root, 'in');
   await mkdir(outbox);
   await mkdir(inbox);
+  await mkdir(join(inbox, 'sent'));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -42,7 +43,10 @@ function exchangeOver(change: Partial<Place>, config: object = {}): Exchange {
   };
 }
 
-const submissionFor = (exchange: Exchange) => sampleSubmission(exchange.account, 2);
+const submissionFor = (exchange: Exchange) => ({
+  ...sampleSubmission(exchange.account, 2),
+  railReference: null,
+});
 
 test.each([
   ['before', false, 'absent'],

@@ -47,7 +47,6 @@ export async function handOver(
 }
 
 async function archive(config: FileConfig, file: TransferFile): Promise<void> {
-  if (config.archive === undefined) return;
   const path = `${config.archive}/${file.name}`;
   const standing = await folderPlace.read(path, MAX_TRANSFER_FILE_BYTES);
   if (standing !== undefined) return assertSame(standing, file);
@@ -59,7 +58,6 @@ async function archive(config: FileConfig, file: TransferFile): Promise<void> {
  * The archive holds what may have left. A copy too many does no harm, so a failure here is none.
  */
 async function forget(config: FileConfig, file: TransferFile): Promise<void> {
-  if (config.archive === undefined) return;
   await folderPlace.remove(`${config.archive}/${file.name}`).catch(() => {});
 }
 

@@ -1,6 +1,5 @@
 // What the folders say of a file: receipt, list of unpaid items, the file itself still waiting.
 // Free of effects. What was paid or came back stands in the statements, which the core reads.
-import type { PlainDate } from '../../../base/clock.ts';
 import type { InquiryOutcome, PaymentReport, Submission } from '../../rail.ts';
 import { folderPlace } from './folder-place.ts';
 import { codeOf, type Exchange, receiptPath } from './hand-over.ts';
@@ -18,27 +17,35 @@ import {
   makeTransferFile,
   sha256Of,
   transferDateOf,
+  transferFileName,
 } from './transfer-file.ts';
 
-type Answer =
+export type Answer =
   | { readonly kind: 'known'; readonly reports: readonly PaymentReport[] }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unclear'; readonly detail: string };
 
 export async function inquireFile(
   exchange: Exchange,
-  submission: Submission,
+  submission: Submission & { readonly railReference: string | null },
   signal: AbortSignal,
 ): Promise<InquiryOutcome> {
-  const { name, sha256 } = makeTransferFile(exchange.config, submission);
-  const dispatchCodes = submission.items.map((item) => item.dispatchCode);
-  const identity = { name, sha256, dispatchCodes };
+  let identity: FileIdentity | undefined;
   let answer: Answer;
   try {
-    answer = await exchange.withPlace(signal, (place) => look(exchange, place, identity));
+    identity = await identityOf(exchange, submission);
+    if (identity === undefined) {
+      return {
+        kind: 'unanswered',
+        detail: 'the archive has no copy of the file: see the statement',
+      };
+    }
+    const of = identity;
+    answer = await exchange.withPlace(signal, (place) => look(exchange, place, of));
   } catch (error) {
     return { kind: 'unanswered', detail: `folders cannot be read (${codeOf(error)})` };
   }
+  const { name, dispatchCodes } = identity;
   if (answer.kind === 'unclear') return { kind: 'unanswered', detail: answer.detail };
   if (answer.kind === 'known') {
     const { reports } = answer;
@@ -50,7 +57,43 @@ export async function inquireFile(
   return { kind: 'answered', submission: 'absent', railReference: null, reports };
 }
 
-async function look(exchange: Exchange, place: Place, identity: FileIdentity): Promise<Answer> {
+/**
+ * The file as it left, by its copy: a submission that was taken up after a restore bears another id
+ * than the one that named the file. Made again only where there is no copy of our own name.
+ */
+async function identityOf(
+  exchange: Exchange,
+  submission: Submission & { readonly railReference: string | null },
+): Promise<FileIdentity | undefined> {
+  const ownName = transferFileName(submission);
+  const name = submission.railReference ?? ownName;
+  const copy = await copyOf(exchange, name);
+  if (copy !== undefined) return copy;
+  if (name !== ownName) return undefined;
+  const { sha256 } = makeTransferFile(exchange.config, submission);
+  return { name, sha256, dispatchCodes: submission.items.map((item) => item.dispatchCode) };
+}
+
+/** What the archive's copy of this name, or the file that still waits in the outbox, says. */
+export async function copyOf(
+  exchange: Exchange,
+  name: string,
+  outbox?: Place,
+): Promise<FileIdentity | undefined> {
+  const transferDate = transferDateOf(name);
+  if (transferDate === undefined) return undefined;
+  const bytes =
+    (await folderPlace.read(`${exchange.config.archive}/${name}`, MAX_TRANSFER_FILE_BYTES)) ??
+    (await outbox?.read(`${exchange.outbox}/${name}`, MAX_TRANSFER_FILE_BYTES));
+  if (bytes === undefined) return undefined;
+  return { name, sha256: sha256Of(bytes), dispatchCodes: dispatchCodesIn(bytes, transferDate) };
+}
+
+export async function look(
+  exchange: Exchange,
+  place: Place,
+  identity: FileIdentity,
+): Promise<Answer> {
   const receipt = await place.read(receiptPath(exchange, identity.name), MAX_RECEIPT_BYTES);
   if (receipt !== undefined) return lookAtReceipt(exchange, place, identity, receipt);
   const waiting = await place.read(`${exchange.outbox}/${identity.name}`, MAX_TRANSFER_FILE_BYTES);
@@ -74,10 +117,8 @@ async function neverLeft(
   identity: FileIdentity,
 ): Promise<boolean> {
   const { archive, bankRefusesDuplicates } = exchange.config;
-  if (archive !== undefined) {
-    const copies = await folderPlace.list(archive);
-    if (!copies.some((copy) => copy.name === identity.name)) return true;
-  }
+  const copies = await folderPlace.list(archive);
+  if (!copies.some((copy) => copy.name === identity.name)) return true;
   if (bankRefusesDuplicates) return false;
   const part = `${exchange.outbox}/${identity.name}.part`;
   return (await place.read(part, MAX_TRANSFER_FILE_BYTES)) !== undefined;
@@ -107,7 +148,11 @@ async function lookAtReceipt(
   return { kind: 'known', reports: pending(identity, 'file accepted', refused) };
 }
 
-function pending(identity: FileIdentity, detail: string, refused: Refusals): PaymentReport[] {
+export function pending(
+  identity: FileIdentity,
+  detail: string,
+  refused: Refusals,
+): PaymentReport[] {
   return identity.dispatchCodes.map((code, index) => {
     const refusal = refused.get(index + 1);
     return refusal === undefined
@@ -124,47 +169,4 @@ function reportOf(
   railReference: string | null,
 ): PaymentReport {
   return { dispatchCode, state, reason, detail, at: null, railReference };
-}
-
-/** Files looked up over one connection. */
-const FILES_AT_ONCE = 20;
-
-/**
- * Every item of every archived file from `since` on: what may have left, with what the receipts
- * add.
- */
-export async function* listArchived(
-  exchange: Exchange,
-  since: PlainDate,
-  signal: AbortSignal,
-): AsyncGenerator<PaymentReport> {
-  const { archive } = exchange.config;
-  if (archive === undefined) {
-    throw new Error(`rail account ${exchange.account.id} cannot list payments without /archive`);
-  }
-  const names = (await folderPlace.list(archive)).map((copy) => copy.name);
-  const wanted = names.filter((name) => {
-    const transferDate = transferDateOf(name);
-    return transferDate !== undefined && Temporal.PlainDate.compare(transferDate, since) >= 0;
-  });
-  for (let from = 0; from < wanted.length; from += FILES_AT_ONCE) {
-    const some = wanted.slice(from, from + FILES_AT_ONCE);
-    yield* await exchange.withPlace(signal, async (place) => {
-      const reports: PaymentReport[] = [];
-      for (const name of some) reports.push(...(await reportsOfCopy(exchange, place, name)));
-      return reports;
-    });
-  }
-}
-
-async function reportsOfCopy(exchange: Exchange, place: Place, name: string) {
-  const path = `${exchange.config.archive}/${name}`;
-  const bytes = await folderPlace.read(path, MAX_TRANSFER_FILE_BYTES);
-  const transferDate = transferDateOf(name);
-  if (bytes === undefined || transferDate === undefined) return [];
-  const dispatchCodes = dispatchCodesIn(bytes, transferDate);
-  const identity = { name, sha256: sha256Of(bytes), dispatchCodes };
-  const answer = await look(exchange, place, identity);
-  if (answer.kind === 'known') return answer.reports;
-  return pending(identity, 'archived; the bank has not confirmed it', new Map());
 }

@@ -50,6 +50,7 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
 
   return {
     checkConfig: (account) => void readHttpConfig(account),
+    prepare: async (account) => void readHttpConfig(account),
     traits(account) {
       const config = readHttpConfig(account);
       return {
@@ -71,6 +72,7 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
       recentCredits(open(account), since, dependencies.warn, signal),
     readCreditNotice: (account, request) => readWebhook(readHttpConfig(account), request),
     collectFiles: async () => [],
+    async *receivedFiles() {},
     acknowledgeFile: async (account) => {
       throw new Error(`rail account ${account.id} has no files: its connector is http`);
     },
