@@ -1,7 +1,7 @@
 // An operator's morning with nothing but the command line: a merchant set up, money in, files to
 // and from the bank, what went wrong put right, one remittance explained, the day's log verified.
 // Every command is a real process.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatNyukinTsuchi } from '../zengin/nyukin-tsuchi.ts';

@@ -148,8 +148,10 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /** True for errors that say the server or the way to it is gone, as against a refused statement. */
 export function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && /^(57P0[123]|08...|ECONN|EPIPE|ENOENT)/.test(code)) return true;
+  const { code, message, syscall } = error as { code?: string; message?: string; syscall?: string };
+  // A socket of the database that is gone, not some missing file.
+  if (code === 'ENOENT') return syscall === 'connect';
+  if (code !== undefined && /^(57P0[123]|08...|ECONN|EPIPE)/.test(code)) return true;
   return /Connection terminated|not queryable|connection timeout|timeout exceeded/i.test(
     message ?? '',
   );

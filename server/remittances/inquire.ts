@@ -44,11 +44,26 @@ export async function inquireOne(
   if (answer.kind === 'unanswered') {
     deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
     if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
-    return { again: now.add(isInstant ? { seconds: 30 } : { minutes: 10 }) };
+    return afterSilence(deps, stored, isInstant, now);
   }
   if (answer.submission === 'absent') return absent(deps, stored, traits, isInstant, now);
   await apply(deps, stored, traits, answer, now);
   return next(deps, stored, isInstant, now);
+}
+
+/** Soon again while something is undecided; for returns alone rarely, and only as long as usual. */
+async function afterSilence(
+  deps: RemittanceDeps,
+  stored: StoredSubmission,
+  isInstant: boolean,
+  now: Instant,
+): Promise<'done' | { again: Instant }> {
+  const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
+  if (attempts.some(({ status }) => status === 'processing')) {
+    return { again: now.add(isInstant ? { seconds: 30 } : { minutes: 10 }) };
+  }
+  const planned = await next(deps, stored, isInstant, now);
+  return planned === 'done' ? 'done' : { again: now.add({ hours: 3 }) };
 }
 
 /**

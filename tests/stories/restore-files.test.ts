@@ -104,7 +104,7 @@ test('with the copies lost too, statements and a person say what the truth is', 
   const { db, funds, recovery } = world.server.core;
   await expect.poll(async () => (await unreconciled(db))[0]?.lastError).toMatch(/ENOENT|lacks/);
   expect(await world.isFrozen()).toBe(true);
-  await world.shop.clock({ to_next: 'cut_off' });
+  await world.shop.clock({ advance: 'PT10M' });
   expect(await statuses(ids)).toEqual(['scheduled', 'scheduled']);
   // The operator imports what the bank told in that time, then says that this was all.
   const { railAccountId } = world.shop;
@@ -112,6 +112,8 @@ test('with the copies lost too, statements and a person say what the truth is', 
     const bytes = await readFile(join(inbox, 'done', name));
     await importBankFile(funds, { railAccountId, name, bytes });
   }
+  const account = await world.server.core.railAccounts.byId(railAccountId);
+  await world.server.core.rails.get('bank_transfer')!.prepare!(account);
   await db.run(`delete from work where kind = 'remittances.reconcile'`);
   expect(await liftIfClean(recovery)).toBe(false);
   const orphans = await openOrphans(db);

@@ -89,7 +89,8 @@ export async function openBankWorld(
   };
   const archive = join(folder, `archive-${worldId}`);
   const webhooks = await receiveNotices();
-  const rail = createBankTransferRail({ tokens: tokensInMemory(), pause: async () => {} });
+  const now = () => Temporal.Instant.from('2026-11-24T00:00:00Z');
+  const rail = createBankTransferRail({ tokens: tokensInMemory(), now, pause: async () => {} });
   const account = await accountOf(bank, contract, connector, archive);
   await rail.prepare(account);
   return {

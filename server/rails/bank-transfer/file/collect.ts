@@ -4,9 +4,9 @@
 import type { PlainDate } from '../../../base/clock.ts';
 import type { CollectedFile } from '../../rail.ts';
 import type { Warn } from '../connector.ts';
+import { keepReceived, MAX_INBOUND_BYTES } from './archive.ts';
 import type { Exchange } from './hand-over.ts';
 import type { Place } from './place.ts';
-import { keepReceived, MAX_INBOUND_BYTES } from './received.ts';
 import { sha256Of } from './transfer-file.ts';
 
 const MAX_FILES_A_CALL = 1_000;

@@ -22,7 +22,7 @@ const warnings: string[] = [];
 const rail = createBankTransferRail({
   tokens: { load: async () => undefined, save: async () => {} },
   warn: (_account, detail) => void warnings.push(detail),
-  now: () => Temporal.Instant.from('2026-11-24T03:00:00Z'),
+  now: () => Temporal.Instant.from('2026-11-23T23:00:00Z'),
 });
 const signal = new AbortController().signal;
 const NAME = 'furikomi-20261124-sub-1.txt';
@@ -115,7 +115,7 @@ describe('handing over', () => {
       detail: 'writing failed (ENOENT)',
       items: [],
     });
-    expect(await readdir(archive)).toEqual(['received']);
+    expect(await readdir(archive)).toEqual(['received', 'since.json']);
     // Where it may be sent again, it may have been there before.
     account = accountWith({ bankRefusesDuplicates: true });
     expect((await rail.submit(submission(), signal)).kind).toBe('unknown');
@@ -172,6 +172,17 @@ describe('inquiring', () => {
     expect(await states()).toEqual(['absent', 'absent']);
     account = accountWith({ bankRefusesDuplicates: true });
     expect(await states()).toMatch(/no receipt/);
+  });
+
+  test('an archive made anew proves nothing of what left before', async () => {
+    await rm(archive, { recursive: true });
+    await mkdir(archive);
+    expect(await states()).toMatch(/no receipt/);
+    await rail.prepare(account);
+    expect(await states()).toEqual(['absent', 'absent']);
+    const sooner = Temporal.Instant.from('2026-11-23T22:00:00Z');
+    const before = { ...submission(), createdAt: sooner };
+    expect(await rail.inquire(before, signal)).toMatchObject({ kind: 'unanswered' });
   });
 
   test('a submission taken up under another id is asked for by the file that left', async () => {

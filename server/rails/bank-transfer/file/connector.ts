@@ -6,13 +6,13 @@ import type { RailAccount } from '../../rail.ts';
 import { timingOf } from '../config.ts';
 import type { BankConnector, Warn } from '../connector.ts';
 import { assertSubmission } from '../door.ts';
+import { MAX_INBOUND_BYTES, makeArchive, receivedSince } from './archive.ts';
 import { acknowledge, collect, inboundFiles } from './collect.ts';
 import { readFileConfig } from './config.ts';
 import { folderPlace, withFolder } from './folder-place.ts';
 import { codeOf, type Exchange, handOver } from './hand-over.ts';
 import { inquireFile } from './inquiry.ts';
 import { listSent } from './list-sent.ts';
-import { MAX_INBOUND_BYTES, makeArchive, receivedSince } from './received.ts';
 import { withSftp } from './sftp-place.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ export function createFileConnector(dependencies: {
 }): BankConnector {
   return {
     checkConfig: (account) => void readFileConfig(account),
-    prepare: async (account) => makeArchive(exchangeOf(account)),
+    prepare: async (account) => makeArchive(exchangeOf(account), dependencies.now()),
     traits(account) {
       const config = readFileConfig(account);
       const { silenceBusinessDays: businessDays } = config;

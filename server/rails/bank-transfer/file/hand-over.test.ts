@@ -1,6 +1,6 @@
 // The moments of a hand-over at which a network can fail, on a real folder whose calls fail when
 // told to.
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -24,6 +24,7 @@ beforeEach(async () => {
   await mkdir(outbox);
   await mkdir(inbox);
   await mkdir(join(inbox, 'sent'));
+  await writeFile(join(inbox, 'sent', 'since.json'), '{"madeAt":"2026-01-01T00:00:00Z"}');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 

@@ -1,6 +1,8 @@
 // What the folders say of a file: receipt, list of unpaid items, the file itself still waiting.
 // Free of effects. What was paid or came back stands in the statements, which the core reads.
+import type { Instant } from '../../../base/clock.ts';
 import type { InquiryOutcome, PaymentReport, Submission } from '../../rail.ts';
+import { keepsSince } from './archive.ts';
 import { folderPlace } from './folder-place.ts';
 import { codeOf, type Exchange, receiptPath } from './hand-over.ts';
 import type { Place } from './place.ts';
@@ -41,7 +43,9 @@ export async function inquireFile(
       };
     }
     const of = identity;
-    answer = await exchange.withPlace(signal, (place) => look(exchange, place, of));
+    answer = await exchange.withPlace(signal, (place) =>
+      look(exchange, place, of, submission.createdAt),
+    );
   } catch (error) {
     return { kind: 'unanswered', detail: `folders cannot be read (${codeOf(error)})` };
   }
@@ -89,10 +93,12 @@ export async function copyOf(
   return { name, sha256: sha256Of(bytes), dispatchCodes: dispatchCodesIn(bytes, transferDate) };
 }
 
+/** `leftAt`: not before this the file can have left; null where that is not known. */
 export async function look(
   exchange: Exchange,
   place: Place,
   identity: FileIdentity,
+  leftAt: Instant | null,
 ): Promise<Answer> {
   const receipt = await place.read(receiptPath(exchange, identity.name), MAX_RECEIPT_BYTES);
   if (receipt !== undefined) return lookAtReceipt(exchange, place, identity, receipt);
@@ -102,23 +108,25 @@ export async function look(
       ? { kind: 'known', reports: pending(identity, 'waits for the bank', new Map()) }
       : { kind: 'unclear', detail: 'another file stands under this name' };
   }
-  if (await neverLeft(exchange, place, identity)) return { kind: 'absent' };
+  if (await neverLeft(exchange, place, identity, leftAt)) return { kind: 'absent' };
   return { kind: 'unclear', detail: 'the file is gone and no receipt is there: see the statement' };
 }
 
 /**
- * Proof that the bank never saw the file: no copy in the archive, which is written first, or the
- * temporary file still there. Neither says so where the same file may have been handed over more
+ * Proof that the bank never saw the file: no copy in the archive, which is written first and was
+ * there before the file was made, or the temporary file still there. Neither says so where the same file may have been handed over more
  * than once.
  */
 async function neverLeft(
   exchange: Exchange,
   place: Place,
   identity: FileIdentity,
+  leftAt: Instant | null,
 ): Promise<boolean> {
   const { archive, bankRefusesDuplicates } = exchange.config;
   const copies = await folderPlace.list(archive);
-  if (!copies.some((copy) => copy.name === identity.name)) return true;
+  const isCopied = copies.some((copy) => copy.name === identity.name);
+  if (!isCopied && leftAt !== null && (await keepsSince(exchange, leftAt))) return true;
   if (bankRefusesDuplicates) return false;
   const part = `${exchange.outbox}/${identity.name}.part`;
   return (await place.read(part, MAX_TRANSFER_FILE_BYTES)) !== undefined;

@@ -54,7 +54,7 @@ async function reportsOf(
 ): Promise<readonly PaymentReport[]> {
   const identity = await copyOf(exchange, name, place);
   if (identity === undefined) return [];
-  const answer = await look(exchange, place, identity);
+  const answer = await look(exchange, place, identity, null);
   if (answer.kind === 'known') return answer.reports;
   if (answer.kind === 'absent') return [];
   return pending(identity, 'archived; the bank has not confirmed it', new Map());

@@ -1,6 +1,7 @@
-// Copies of the bank's files, kept in the archive before a file is put away at the bank: a database
-// that was restored to an earlier point reads them again. Named by the day on which they were taken.
-import type { PlainDate } from '../../../base/clock.ts';
+// The archive: made with the rail account; and copies of the bank's files in it, kept before a file
+// is put away at the bank, so that a database that was restored to an earlier point reads them
+// again. Named by the day on which they were taken.
+import type { Instant, PlainDate } from '../../../base/clock.ts';
 import type { CollectedFile } from '../../rail.ts';
 import { folderPlace } from './folder-place.ts';
 import type { Exchange } from './hand-over.ts';
@@ -12,14 +13,31 @@ const COPY_NAME = /^([0-9]{8})-([0-9a-f]{16})-(.+)$/;
 
 const folderOf = (exchange: Exchange) => `${exchange.config.archive}/received`;
 
-/** Both folders of the archive, beside a folder of exchange that is there. */
-export async function makeArchive(exchange: Exchange): Promise<void> {
+const birthOf = (exchange: Exchange) => `${exchange.config.archive}/since.json`;
+const BIRTH_BYTES = 1_000;
+
+/**
+ * The archive, beside a folder of exchange that is there, and since when it is: one made anew in
+ * place of a lost one says nothing of what left before.
+ */
+export async function makeArchive(exchange: Exchange, now: Instant): Promise<void> {
   const { folder } = exchange.config;
   // A mistyped folder is to be told, not made.
   for (const path of folder === undefined ? [] : [folder.outbox, folder.inbox]) {
     await folderPlace.list(path);
   }
   await folderPlace.makeFolder(folderOf(exchange));
+  if ((await folderPlace.read(birthOf(exchange), BIRTH_BYTES)) !== undefined) return;
+  const born = Buffer.from(`${JSON.stringify({ madeAt: now.toString() })}\n`);
+  await folderPlace.write(birthOf(exchange), born);
+}
+
+/** Whether a file that left at this moment would have its copy here. */
+export async function keepsSince(exchange: Exchange, moment: Instant): Promise<boolean> {
+  const bytes = await folderPlace.read(birthOf(exchange), BIRTH_BYTES);
+  if (bytes === undefined) return false;
+  const { madeAt } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { madeAt: string };
+  return Temporal.Instant.compare(Temporal.Instant.from(madeAt), moment) <= 0;
 }
 
 /** Before the file is put away. The same file again replaces its copy by itself. */
