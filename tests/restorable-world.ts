@@ -66,17 +66,7 @@ export async function openRestorableWorld(connector: 'http' | 'file'): Promise<R
     get shop() {
       return shop;
     },
-    async send(accountNumber, amount, more = {}) {
-      const made = await shop.instruct({ accountNumber, amount, more });
-      if (made.status !== 201) throw new Error(made.text);
-      return made.body.id;
-    },
-    statusOf: async (id) => (await shop.read(id)).status,
-    paidAmounts: async () =>
-      (await shop.books()).payments
-        .filter(({ state }) => state === 'paid')
-        .map(({ amountYen }) => amountYen)
-        .sort((a, b) => a - b),
+    ...asked(() => shop),
     async backUp() {
       await server.stop('backup');
       const original = nameOf(database.url);
@@ -115,6 +105,25 @@ export async function openRestorableWorld(connector: 'http' | 'file'): Promise<R
       await bank.close();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** What is asked of the shop, whichever server stands behind it now. */
+function asked(
+  shopNow: () => WorldShop,
+): Pick<RestorableWorld, 'send' | 'statusOf' | 'paidAmounts'> {
+  return {
+    async send(accountNumber, amount, more = {}) {
+      const made = await shopNow().instruct({ accountNumber, amount, more });
+      if (made.status !== 201) throw new Error(made.text);
+      return made.body.id;
+    },
+    statusOf: async (id) => (await shopNow().read(id)).status,
+    paidAmounts: async () =>
+      (await shopNow().books()).payments
+        .filter(({ state }) => state === 'paid')
+        .map(({ amountYen }) => amountYen)
+        .sort((a, b) => a - b),
   };
 }
 

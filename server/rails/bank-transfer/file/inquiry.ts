@@ -114,8 +114,8 @@ export async function look(
 
 /**
  * Proof that the bank never saw the file: no copy in the archive, which is written first and was
- * there before the file was made, or the temporary file still there. Neither says so where the same file may have been handed over more
- * than once.
+ * there before the file was made; or the temporary file still there. The latter says nothing where
+ * the same file may have been handed over more than once.
  */
 async function neverLeft(
   exchange: Exchange,
