@@ -55,8 +55,6 @@ export async function openRestorableWorld(connector: 'http' | 'file'): Promise<R
     shop = worldShop(server.core, bank, url, opened);
   }
 
-  const find = async (text: string) => (await server.core.db.query(text)).length > 0;
-
   await start(database.url);
   return {
     folder,
@@ -67,6 +65,7 @@ export async function openRestorableWorld(connector: 'http' | 'file'): Promise<R
       return shop;
     },
     ...asked(() => shop),
+    ...recoveryOf(() => server),
     async backUp() {
       await server.stop('backup');
       const original = nameOf(database.url);
@@ -88,15 +87,6 @@ export async function openRestorableWorld(connector: 'http' | 'file'): Promise<R
     async restart() {
       await server.stop('restart');
       await start(database.url);
-    },
-    isFrozen: () => find(`select from stop_switch where scope = 'recovery'`),
-    async reconciled() {
-      const kinds = `('remittances.reconcile', 'remittances.thaw')`;
-      for (let tries = 0; tries < 300; tries++) {
-        if (!(await find(`select from work where kind in ${kinds}`))) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      throw new Error('it was never reconciled');
     },
     async close() {
       await server.stop('end of test');
@@ -124,6 +114,23 @@ function asked(
         .filter(({ state }) => state === 'paid')
         .map(({ amountYen }) => amountYen)
         .sort((a, b) => a - b),
+  };
+}
+
+function recoveryOf(
+  serverNow: () => KawaseServer,
+): Pick<RestorableWorld, 'isFrozen' | 'reconciled'> {
+  const find = async (text: string) => (await serverNow().core.db.query(text)).length > 0;
+  return {
+    isFrozen: () => find(`select from stop_switch where scope = 'recovery'`),
+    async reconciled() {
+      const kinds = `('remittances.reconcile', 'remittances.thaw')`;
+      for (let tries = 0; tries < 300; tries++) {
+        if (!(await find(`select from work where kind in ${kinds}`))) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error('it was never reconciled');
+    },
   };
 }
 
