@@ -38,6 +38,7 @@ create table attempt (
 );
 
 CREATE UNIQUE INDEX attempt_one_alive ON public.attempt USING btree (shop_id, remittance_id) WHERE (status = ANY (ARRAY['processing'::text, 'paid'::text]));
+CREATE INDEX attempt_paid ON public.attempt USING btree (shop_id, settled_at) WHERE (status = 'paid'::text);
 CREATE INDEX attempt_unsettled ON public.attempt USING btree (shop_id, submission_id) WHERE (status = 'processing'::text);
 CREATE TRIGGER attempt_states BEFORE UPDATE ON public.attempt FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION attempt_keeps_its_states();
 
@@ -314,12 +315,41 @@ create table rail_account (
   constraint rail_account_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text])))
 );
 
+create table rail_day (
+  rail_account_id uuid not null,
+  day date not null,
+  opening_yen bigint not null,
+  closing_yen bigint not null,
+  funded_yen bigint not null,
+  taken_yen bigint not null,
+  entry_count integer not null,
+  settled_count integer not null,
+  differences jsonb not null,
+  reconciled_at timestamp with time zone not null,
+  explained_by text,
+  explanation text,
+  constraint rail_day_pkey PRIMARY KEY (rail_account_id, day),
+  constraint rail_day_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
+);
+
 create table rail_token (
   rail_account_id uuid not null,
   sealed bytea not null,
   updated_at timestamp with time zone not null default now(),
   constraint rail_token_pkey PRIMARY KEY (rail_account_id),
   constraint rail_token_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
+);
+
+create table rail_watch (
+  rail_account_id uuid not null,
+  days_since date,
+  left_yen bigint,
+  asked_at timestamp with time zone,
+  warn_below_yen bigint not null default 1000000,
+  low_since timestamp with time zone,
+  constraint rail_watch_pkey PRIMARY KEY (rail_account_id),
+  constraint rail_watch_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id),
+  constraint rail_watch_warn_below_yen_check CHECK ((warn_below_yen >= 0))
 );
 
 create table receive_link (

@@ -5,6 +5,8 @@ import { SIGNED_IN_PATH } from '../server/api/recipient/sign-in-routes.ts';
 import type { Core } from '../server/core.ts';
 import { createRailAccount, updateRailAccountConfig } from '../server/merchants/rail-accounts.ts';
 import { setShopMethod } from '../server/merchants/shop-methods.ts';
+import { watchRail } from '../server/remittances/watch-rails.ts';
+import type { SandboxRailPlaces } from '../server/sandbox/sandbox-rails.ts';
 
 export interface Simulator {
   readonly url: string;
@@ -74,6 +76,19 @@ export function instantRails(simulators: {
   ];
 }
 
+/** For KAWASE_SANDBOX_RAILS. */
+export function sandboxPlaces(simulators: {
+  readonly atm: Simulator;
+  readonly amazon: Simulator;
+  readonly auPay: Simulator;
+}): SandboxRailPlaces {
+  const { atm, amazon, auPay } = simulators;
+  const placeOf = ({ url, controlUrl, controlToken }: Simulator) => ({
+    ...{ url, controlUrl, controlToken },
+  });
+  return { seven_atm: placeOf(atm), amazon_gift: placeOf(amazon), au_pay: placeOf(auPay) };
+}
+
 /**
  * `us.url`: where the rails reach this installation with their notices; `us.publicUrl`: where a
  * recipient's browser comes back to. Answers the rail accounts by rail.
@@ -105,6 +120,7 @@ export async function openInstantRails(
     for (const [path, body] of addresses({ publicUrl: us.publicUrl, noticeUrl })) {
       await control(simulator, 'PUT', `/worlds/${shopId}${path}`, body);
     }
+    await watchRail(core, railAccountId);
     accounts.set(rail, railAccountId);
   }
   return accounts;

@@ -13,7 +13,7 @@ import { readConfiguration } from '../server/configuration.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import { createServer } from '../server/server.ts';
 import { makeDemo } from './demo.ts';
-import { instantRails, type Simulator } from './instant-rails.ts';
+import { instantRails, type Simulator, sandboxPlaces } from './instant-rails.ts';
 import { printWelcome } from './welcome.ts';
 
 const say = (line: string) => process.stderr.write(`kawase: ${line}\n`);
@@ -110,6 +110,7 @@ async function main(): Promise<void> {
       KAWASE_SANDBOX_BANK_URL: bank.url,
       KAWASE_SANDBOX_BANK_CONTROL_URL: bank.controlUrl,
       KAWASE_SANDBOX_BANK_CONTROL_TOKEN: bank.controlToken,
+      KAWASE_SANDBOX_RAILS: JSON.stringify(sandboxPlaces({ atm, amazon, auPay })),
       KAWASE_SANDBOX_SMTP_URL: mail.smtpUrl,
       KAWASE_SANDBOX_MAIL_FROM: 'soukin@mihon.example',
       KAWASE_SANDBOX_SMS_URL: mail.url,

@@ -8,6 +8,7 @@ import {
   readOperatorNotice,
   SAMPLE_OPERATOR_NOTICE,
 } from './messages/operator-notice.ts';
+import type { SandboxRailPlaces } from './sandbox/sandbox-rails.ts';
 
 /** How messages leave; null = that channel is not set up. */
 export interface MessageConfiguration {
@@ -41,6 +42,8 @@ export interface Configuration {
     readonly controlUrl: string;
     readonly controlToken: string;
   } | null;
+  /** The simulators of other rails, by rail: a JSON object; empty = test shops have none. */
+  readonly sandboxRails: SandboxRailPlaces;
   /** Where recipients, banks and rails reach this installation; null = where it listens. */
   readonly publicUrl: string | null;
   /**
@@ -83,6 +86,7 @@ export function readConfiguration(env: Env): Configuration {
     allowPrivate: (env.KAWASE_WEBHOOK_ALLOW_PRIVATE ?? '').split(',').filter(Boolean),
     closuresFile: env.KAWASE_BANK_CLOSURES_FILE ?? null,
     sandboxBank: readSandboxBank(env),
+    sandboxRails: JSON.parse(env.KAWASE_SANDBOX_RAILS ?? '{}') as SandboxRailPlaces,
     publicUrl: readPublicUrl(env.KAWASE_PUBLIC_URL),
     trustProxy: readTrustProxy(env.KAWASE_TRUST_PROXY),
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),

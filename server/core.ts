@@ -34,6 +34,7 @@ import { tellBounce } from './remittances/message-bounced.ts';
 import type { RecoveryDeps } from './remittances/recovery.ts';
 import type { RemittanceDeps } from './remittances/terms.ts';
 import { createSandboxBank, type SandboxBank } from './sandbox/sandbox-bank.ts';
+import { createSandboxRails, type SandboxRails } from './sandbox/sandbox-rails.ts';
 import { createSenders } from './senders.ts';
 
 export interface Core {
@@ -56,6 +57,7 @@ export interface Core {
   readonly operator: OperatorNotice;
   readonly recovery: RecoveryDeps;
   readonly sandboxBank: SandboxBank | undefined;
+  readonly sandboxRails: SandboxRails;
   readonly closeSenders: () => void;
 }
 
@@ -124,6 +126,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     operator: configuration.operator,
     closeSenders: senders.close,
     instructSendBack: createInstructSendBack(remittances),
+    sandboxRails: createSandboxRails(configuration.sandboxRails, { methods, railAccount }),
     sandboxBank: sandboxBank === null ? undefined : createSandboxBank(sandboxBank),
   };
 }

@@ -36,6 +36,7 @@ import { causesToIds } from './remittances/causes.ts';
 import { dueByDay } from './remittances/find.ts';
 import { createInstructLanes, type InstructLanes } from './remittances/lanes.ts';
 import { guardAgainstRestore, heartbeat } from './remittances/recovery.ts';
+import { watchRail } from './remittances/watch-rails.ts';
 import { payIn } from './sandbox/pay-in.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { workHandlers } from './work-handlers.ts';
@@ -103,7 +104,10 @@ export function createServer(configuration: Configuration): KawaseServer {
       // Also before requests: a test shop's clock dispatches from there.
       await guardAgainstRestore(core.recovery);
       if (runsWork) {
-        for (const { id } of await core.railAccounts.list()) await startPolling(core.polling, id);
+        for (const { id } of await core.railAccounts.list()) {
+          await startPolling(core.polling, id);
+          await watchRail(core, id);
+        }
         worker.start();
         webhooks.start();
         timer = setInterval(() => heartbeat(core.recovery).catch(onError), HEARTBEAT_MS);
@@ -175,6 +179,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerSandbox(api, {
         ...{ deeds, remittances },
         bank: core.sandboxBank,
+        rails: core.sandboxRails,
         drain,
         payIn: (shop, deposit) => {
           const { railAccounts, sandboxBank: bank } = core;

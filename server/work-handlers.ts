@@ -8,9 +8,11 @@ import { applyStatementWork } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
 import { expireLinks } from './remittances/link-deeds.ts';
+import { reconcileDays } from './remittances/reconcile-day.ts';
 import { reconcileAccount, thaw } from './remittances/recovery.ts';
 import { releaseWaiting } from './remittances/release-waiting.ts';
 import { submitOne } from './remittances/submit.ts';
+import { watchPrefund } from './remittances/watch-prefund.ts';
 
 const LEASE_MS = 90_000;
 
@@ -55,6 +57,16 @@ export function workHandlers(
       ...money,
       batch: 1,
       run: (work, signal) => reconcileAccount(recovery, work, signal),
+    },
+    'remittances.reconcile_day': {
+      ...money,
+      batch: 1,
+      run: (work, signal) => reconcileDays(core, work, signal),
+    },
+    'remittances.watch_prefund': {
+      ...money,
+      batch: 1,
+      run: (work, signal) => watchPrefund(core, work, signal),
     },
     'remittances.thaw': { ...money, batch: 1, run: () => thaw(recovery) },
   };

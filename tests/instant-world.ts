@@ -8,6 +8,7 @@ import {
   instantRails,
   openInstantRails,
   type Simulator,
+  sandboxPlaces,
 } from '../scripts/instant-rails.ts';
 import { startAmazonGiftSimulator } from '../simulators/amazon-gift/start.ts';
 import { startAuPaySimulator } from '../simulators/au-pay/start.ts';
@@ -18,6 +19,8 @@ export type InstantName = 'atm' | 'amazon' | 'auPay';
 
 export interface InstantWorld {
   readonly simulators: Readonly<Record<InstantName, Simulator>>;
+  /** What a server is told of them, so that its sandbox moves their worlds too. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Gives the shop every method; answers its rail accounts by rail. */
   contract(world: World, shop: WorldShop): Promise<ReadonlyMap<string, string>>;
   /** Opens a world beforehand, with other money than usual. */
@@ -44,6 +47,7 @@ export async function startInstantWorld(): Promise<InstantWorld> {
   const simulators = { atm, amazon, auPay };
   return {
     simulators,
+    environment: { KAWASE_SANDBOX_RAILS: JSON.stringify(sandboxPlaces(simulators)) },
     contract(world, shop) {
       const { url, core } = world;
       const us = { url, publicUrl: core.remittances.publicUrl };

@@ -104,12 +104,16 @@ export function worldEnvironment(
   };
 }
 
-export async function startWorld(): Promise<World> {
+/** `environment`: what this server is told beside the usual, e.g. where mail goes. */
+export async function startWorld(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'kawase-world-'));
   const database = await testDatabase();
   const bank = await startBankSimulator({ port: 0, dataDir: folder });
   const keyring = newKeyring();
-  const server = createServer(readConfiguration(worldEnvironment(database.url, bank, keyring)));
+  const usual = worldEnvironment(database.url, bank, keyring);
+  const server = createServer(readConfiguration({ ...usual, ...environment }));
   const { core } = server;
   const url = await server.start();
   const merchantId = await createMerchant(core, { name: 'テスト商店', by: 'test' });

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import { startPolling } from '../funds/polling-deps.ts';
 import { createRailAccount, updateRailAccountConfig } from '../merchants/rail-accounts.ts';
 import type { RailAccount } from '../rails/rail.ts';
+import { watchRail } from '../remittances/watch-rails.ts';
 import { shopBy, THE_RAIL_ACCOUNT, theRailAccount } from './find-tenant.ts';
 import { choice, jsonFile, needed } from './read-input.ts';
 import type { Option, Verb } from './verb.ts';
@@ -81,6 +82,7 @@ export const createVerb: Verb = {
     const input = { rail, connector, mode, config, operatorShopId, by: session.by };
     const made = await createRailAccount(core, { ...input, name: needed(given, 'name') });
     await startPolling(core.polling, made);
+    await watchRail(core, made);
     const id = shown('railAccount', made);
     return { json: { id }, text: session.say(`登録しました：${id}`, `Entered: ${id}`) };
   },

@@ -34,6 +34,7 @@ export type TransferCause =
   | 'paid'
   | 'failed'
   | 'returned'
+  | 'part_paid'
   | 'not_taken'
   | 'fee';
 

@@ -43,6 +43,15 @@ export function createShopMethods(
   return { of: (shopId) => cache.get(shopId), invalidate: (shopId) => cache.forget(shopId) };
 }
 
+/** The shops whose contracts name this rail account for a method of theirs. */
+export async function shopsOfRailAccount(sql: Sql, railAccountId: string): Promise<string[]> {
+  const rows = await sql.query<{ shop_id: string }>(
+    'select distinct shop_id from shop_method where rail_account_id = $1 order by shop_id',
+    [railAccountId],
+  );
+  return rows.map((row) => row.shop_id);
+}
+
 /** Adds a method to a shop's contract, or changes it. Opens the ledger accounts that it needs. */
 export async function setShopMethod(
   deps: MerchantDeps & { readonly methods?: Pick<ShopMethods, 'invalidate'> },

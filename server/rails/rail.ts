@@ -131,6 +131,8 @@ export interface PaymentReport {
   readonly railReference: string | null;
   /** With `receivable`: what the recipient types at the machine. Personal: kept sealed. */
   readonly receipt?: ReceiptInformation;
+  /** With `receivable`: too many wrong numbers; nothing can be taken until the rail unlocks it. */
+  readonly isLocked?: boolean;
   /** Less than the whole amount where a leg (the coins) was never taken; absent = all of it. */
   readonly receivedYen?: Yen;
 }

@@ -20,7 +20,8 @@ import { MAX_ATTEMPTS } from './fail-submission.ts';
 import { handOver } from './hand-over.ts';
 import type { Remittance } from './remittance.ts';
 import { remittancesByIds, remittancesWhere, updateRemittances } from './remittance-store.ts';
-import { applyReports, type Report } from './settle.ts';
+import { applyReports } from './settle.ts';
+import type { Report } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 

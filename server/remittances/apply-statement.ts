@@ -17,7 +17,8 @@ import { findCandidates } from './candidates.ts';
 import { shopNumberOf } from './dispatch-code.ts';
 import { recordOrphan } from './orphan-store.ts';
 import { unreconciled } from './recovery-store.ts';
-import { applyReports, type Report } from './settle.ts';
+import { applyReports } from './settle.ts';
+import type { Report } from './settle-steps.ts';
 import { BANK_RAIL, type RemittanceDeps } from './terms.ts';
 
 const PAGE = 200;

@@ -100,6 +100,26 @@ export const attemptsOfSubmission = (sql: Sql, shopId: string, submissionId: str
 export const attemptsByCodes = (sql: Sql, shopId: string, codes: readonly string[]) =>
   attemptsWhere(sql, shopId, 'dispatch_code = any($2::text[])', codes);
 
+/** Paid by this rail account, by the time that the rail gave for it. */
+export async function attemptsPaidOn(
+  sql: Sql,
+  shopId: string,
+  railAccountId: string,
+  from: Instant,
+  until: Instant,
+): Promise<Attempt[]> {
+  const columns = ATTEMPT.split(',').map((name) => `a.${name.trim()}`);
+  const rows = await sql.query<AttemptRow>(
+    `select ${columns.join(', ')} from attempt a
+     join remittance r on r.shop_id = a.shop_id and r.remittance_id = a.remittance_id
+     join submission s on s.shop_id = a.shop_id and s.submission_id = a.submission_id
+     where a.shop_id = $1 and a.status = 'paid' and s.rail_account_id = $2
+       and a.settled_at >= $3 and r.paid_at >= $3 and r.paid_at < $4 limit 100000`,
+    [shopId, railAccountId, from, until],
+  );
+  return rows.map(toAttempt);
+}
+
 export async function insertAttempts(tx: Tx, attempts: readonly Attempt[]): Promise<void> {
   const column = (of: (attempt: Attempt) => unknown) => attempts.map(of);
   await tx.run(

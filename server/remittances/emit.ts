@@ -10,6 +10,8 @@ export type RemittanceEventType =
   | 'remittance.released'
   | 'remittance.rescheduled'
   | 'remittance.message_bounced'
+  | 'remittance.partly_received'
+  | `remittance.receipt_${'locked' | 'unlocked'}`
   | `remittance.recall_${'requested' | 'consented' | 'refused' | 'returned'}`;
 
 export function emitRemittance(

@@ -12,7 +12,7 @@ import { linkUrl } from './make-link.ts';
 import { remittanceNotFound } from './refusals.ts';
 import type { Remittance, Status } from './remittance.ts';
 import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
-import { receiptPurpose } from './settle.ts';
+import { receiptPurpose } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 import {

@@ -13,7 +13,8 @@ import {
   updateSubmission,
 } from './attempt-store.ts';
 import { failSubmission } from './fail-submission.ts';
-import { applyReports, type Report } from './settle.ts';
+import { applyReports } from './settle.ts';
+import type { Report } from './settle-steps.ts';
 import { stopOf } from './stops.ts';
 import { conclude, loadSubmission } from './submit.ts';
 import type { RemittanceDeps } from './terms.ts';
@@ -25,7 +26,7 @@ export const RETURN_WATCH_BUSINESS_DAYS = 15;
 /** Handler of the work `remittances.inquire`; its key is the submission's id. */
 export async function inquireOne(
   deps: RemittanceDeps,
-  work: ClaimedWork,
+  work: Pick<ClaimedWork, 'shopId' | 'key'>,
   signal: AbortSignal,
 ): Promise<'done' | { again: Instant }> {
   const { shopId, key } = work;

@@ -20,7 +20,7 @@ import {
   unreconciled,
   writeMarker,
 } from './recovery-store.ts';
-import type { Report } from './settle.ts';
+import type { Report } from './settle-steps.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 export interface RecoveryDeps {

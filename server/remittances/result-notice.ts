@@ -3,7 +3,8 @@
 import { Refusal } from '../base/refusal.ts';
 import type { PaymentReport } from '../rails/rail.ts';
 import { shopNumberOf } from './dispatch-code.ts';
-import { applyReports, type Report } from './settle.ts';
+import { applyReports } from './settle.ts';
+import type { Report } from './settle-steps.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 const MAX_REPORTS = 1_000;

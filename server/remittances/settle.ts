@@ -3,62 +3,33 @@
 // contradiction is recorded for a person.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
-import { yen } from '../base/money.ts';
 import { post } from '../ledger/books.ts';
-import type { LedgerAccount, NewTransfer } from '../ledger/transfer.ts';
-import type { FailureReason, PaymentReport } from '../rails/rail.ts';
+import type { FailureReason } from '../rails/rail.ts';
 import { type Attempt, attemptsByCodes, settleAttempts } from './attempt-store.ts';
 import { releaseWithMoney } from './dispatch-work.ts';
-import { emitRemittance, type RemittanceEventType } from './emit.ts';
+import { emitRemittance } from './emit.ts';
 import { reopenLinks } from './link-deeds.ts';
 import { aliveLinksOf } from './link-store.ts';
 import { recordOrphan } from './orphan-store.ts';
 import { REASONS } from './reason.ts';
-import {
-  type PaidBasis,
-  type Recall,
-  type Remittance,
-  withChange,
-  withStatus,
-} from './remittance.ts';
+import type { Remittance } from './remittance.ts';
 import { remittancesByIds, updateRemittances } from './remittance-store.ts';
+import {
+  failed,
+  type Place,
+  type Report,
+  type SettlingRail,
+  type Step,
+  stepsOf,
+} from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
-
-/** The vault's purpose for receipt information of a shop. */
-export const receiptPurpose = (shopId: string) => `receipt:${shopId}`;
-
-export const inFlight = (rail: string): LedgerAccount => `in_flight:${rail}`;
-
-export interface Report extends PaymentReport {
-  /** What makes a `paid` true; only read for that state. */
-  readonly basis: PaidBasis;
-}
-
-/** A rail as settling needs it: its name, the contract, and where paid money leaves from. */
-export interface SettlingRail {
-  readonly name: string;
-  readonly railAccountId: string;
-}
-
-interface Place extends SettlingRail {
-  /** `cash:<account>`, or `prefund:<account>` where money lies prepaid at the rail. */
-  readonly account: LedgerAccount;
-}
 
 async function placeOf(deps: RemittanceDeps, rail: SettlingRail): Promise<Place> {
   const { name, railAccountId } = rail;
   const traits = deps.rails.get(name)?.traits(await deps.railAccount(railAccountId));
   const kind = traits?.settlesFrom ?? 'cash';
   return { name, railAccountId, account: `${kind}:${railAccountId}` };
-}
-
-interface Step {
-  readonly attempt: Attempt;
-  readonly remittance: Remittance;
-  readonly type: RemittanceEventType;
-  readonly transfers: readonly NewTransfer[];
-  readonly at: Instant | null;
 }
 
 /** Applies reports on one shop's payments in one deed. Answers how many changed something. */
@@ -156,223 +127,6 @@ async function contradiction(
   });
 }
 
-/**
- * What a report does to an attempt and its remittance: nothing, one step, or two (paid, then
- * returned).
- */
-function stepsOf(
-  deps: RemittanceDeps,
-  tx: Tx,
-  rail: Place,
-  attempt: Attempt,
-  remittance: Remittance,
-  report: Report,
-): Step[] {
-  const { state } = report;
-  if (state.startsWith('recall_')) return recallSteps(tx, rail, attempt, remittance, report);
-  if (state === 'returned' && attempt.status === 'paid') {
-    return [returned(tx, rail, attempt, remittance, report)];
-  }
-  if (attempt.status !== 'processing') return [];
-  switch (state) {
-    case 'paid':
-      return [paid(tx, rail, attempt, remittance, report)];
-    case 'failed':
-      return [failed(tx, rail.name, attempt, remittance, report)];
-    case 'returned': {
-      const first = paid(tx, rail, attempt, remittance, report);
-      return [first, returned(tx, rail, first.attempt, first.remittance, report)];
-    }
-    case 'receivable':
-      return receivable(deps, tx, attempt, remittance, report);
-    case 'expired':
-    case 'taken_back':
-      return [notTaken(tx, rail.name, attempt, remittance, report)];
-    default:
-      return [];
-  }
-}
-
-/** Ready for the recipient; the numbers for it are kept sealed. A repeat changes nothing. */
-function receivable(
-  deps: RemittanceDeps,
-  tx: Tx,
-  attempt: Attempt,
-  remittance: Remittance,
-  report: Report,
-): Step[] {
-  if (remittance.status !== 'processing') return [];
-  const { receipt } = report;
-  const receiptSealed =
-    receipt === undefined
-      ? null
-      : deps.vault.seal(JSON.stringify(receipt), receiptPurpose(tx.shopId));
-  return [
-    {
-      attempt,
-      remittance: withStatus(remittance, 'receivable', tx.now, {
-        receiptSealed,
-        ...(receipt && { expectedTo: receipt.receivableUntil }),
-      }),
-      type: 'remittance.receivable',
-      transfers: [],
-      at: null,
-    },
-  ];
-}
-
-/** Expired or taken back before anything of it was taken: the money is available again. */
-function notTaken(
-  tx: Tx,
-  railName: string,
-  attempt: Attempt,
-  remittance: Remittance,
-  report: Report,
-): Step {
-  // What was never receivable has only failed.
-  if (remittance.status !== 'receivable') {
-    return failed(tx, railName, attempt, remittance, { ...report, reason: 'other' });
-  }
-  const status = report.state === 'expired' ? 'expired' : 'canceled';
-  const statusReason = status === 'expired' ? 'link_expired' : null;
-  return {
-    attempt: { ...attempt, status: 'failed', reason: null, detail: report.state },
-    remittance: withStatus(remittance, status, tx.now, { statusReason, receiptSealed: null }),
-    type: `remittance.${status}`,
-    transfers: [
-      {
-        from: inFlight(railName),
-        to: 'available',
-        amountYen: attempt.amountYen,
-        cause: 'not_taken',
-        causeId: attempt.attemptId,
-      },
-    ],
-    at: null,
-  };
-}
-
-function paid(tx: Tx, rail: Place, attempt: Attempt, remittance: Remittance, report: Report): Step {
-  const paidAt = report.state === 'paid' && report.at !== null ? report.at : tx.now;
-  const receivedYen = report.receivedYen ?? attempt.amountYen;
-  const from = inFlight(rail.name);
-  const causeId = attempt.attemptId;
-  const transfers: NewTransfer[] = [
-    { from, to: rail.account, amountYen: receivedYen, cause: 'paid', causeId },
-  ];
-  if (receivedYen < attempt.amountYen) {
-    // Coins that were never taken at the register.
-    const restYen = yen(attempt.amountYen - receivedYen);
-    transfers.push({ from, to: 'available', amountYen: restYen, cause: 'not_taken', causeId });
-  }
-  if (remittance.feeYen > 0) {
-    transfers.push({
-      from: 'fees_receivable',
-      to: 'fee_income',
-      amountYen: remittance.feeYen,
-      cause: 'fee',
-      causeId: attempt.attemptId,
-    });
-  }
-  return {
-    attempt: { ...attempt, status: 'paid', reason: null, detail: report.detail },
-    remittance: withStatus(remittance, 'paid', tx.now, {
-      paidAt,
-      paidBasis: report.basis,
-      receivedYen,
-      receiptSealed: null,
-    }),
-    type: 'remittance.paid',
-    transfers,
-    at: null,
-  };
-}
-
-function failed(
-  tx: Tx,
-  railName: string,
-  attempt: Attempt,
-  remittance: Remittance,
-  why: { readonly reason: FailureReason | null; readonly detail: string },
-): Step {
-  const reason = why.reason ?? 'other';
-  return {
-    attempt: { ...attempt, status: 'failed', reason, detail: why.detail },
-    remittance: withStatus(remittance, 'failed', tx.now, {
-      statusReason: reason,
-      statusDetail: why.detail,
-    }),
-    type: 'remittance.failed',
-    transfers: [
-      {
-        from: inFlight(railName),
-        to: 'available',
-        amountYen: attempt.amountYen,
-        cause: 'failed',
-        causeId: attempt.attemptId,
-      },
-    ],
-    at: null,
-  };
-}
-
-function returned(
-  tx: Tx,
-  rail: Place,
-  attempt: Attempt,
-  remittance: Remittance,
-  report: Report,
-): Step {
-  const reason = report.reason ?? 'other';
-  const recall: Recall | null = remittance.recall === null ? null : 'returned';
-  return {
-    attempt: { ...attempt, status: 'returned', reason, detail: report.detail },
-    remittance: withStatus(remittance, 'returned', tx.now, {
-      statusReason: reason,
-      statusDetail: report.detail,
-      recall,
-    }),
-    type: 'remittance.returned',
-    transfers: [
-      {
-        from: rail.account,
-        to: 'available',
-        amountYen: remittance.receivedYen ?? attempt.amountYen,
-        cause: 'returned',
-        causeId: attempt.attemptId,
-      },
-    ],
-    at: null,
-  };
-}
-
-/**
- * 組戻し runs beside `paid`; only arrived money changes the status. What is recalled has been paid.
- */
-function recallSteps(
-  tx: Tx,
-  rail: Place,
-  attempt: Attempt,
-  remittance: Remittance,
-  report: Report,
-): Step[] {
-  if (attempt.status === 'processing') {
-    const first = paid(tx, rail, attempt, remittance, report);
-    return [first, ...recallSteps(tx, rail, first.attempt, first.remittance, report)];
-  }
-  const recall = report.state.slice('recall_'.length) as Exclude<Recall, 'returned'>;
-  if (remittance.recall === recall || remittance.status !== 'paid') return [];
-  return [
-    {
-      attempt,
-      remittance: withChange(remittance, tx.now, { recall }),
-      type: `remittance.recall_${recall}`,
-      transfers: [],
-      at: report.at,
-    },
-  ];
-}
-
 async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return;
   const taxPercent = await taxPercentOn(deps, tx.now);
@@ -382,7 +136,7 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
     await settleAttempts(
       tx,
       lastOf(round.map((step) => [step.attempt.attemptId, step.attempt])).filter((attempt) =>
-        round.some((step) => step.attempt === attempt && step.transfers.length > 0),
+        round.some((step) => step.attempt === attempt && settlesAttempt(step)),
       ),
     );
     await updateRemittances(
@@ -396,6 +150,10 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
   }
   await reopen(deps, tx, steps);
 }
+
+/** A leg that was taken, and a recall, leave the attempt as it is. */
+const settlesAttempt = ({ attempt, type }: Step): boolean =>
+  attempt.status !== 'processing' && !type.startsWith('remittance.recall_');
 
 async function reopen(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
   const waiting = steps.filter(({ type }) => type === 'remittance.awaiting_recipient');

@@ -1,13 +1,17 @@
-// Planning what becomes of a remittance of a test shop: the bank is told by dispatch code, which is
-// known before the payment is handed over because it is derived.
+// Planning what becomes of a remittance of a test shop: the bank, or the simulator of the rail that
+// carries it, is told by dispatch code, which is known before the payment is handed over because it is derived.
 
 import type { Shop } from '../merchants/shop.ts';
 import type { FailureReason } from '../rails/rail.ts';
 import { attemptsOfRemittance } from '../remittances/attempt-store.ts';
 import { dispatchCode } from '../remittances/dispatch-code.ts';
 import { findRemittance } from '../remittances/find.ts';
-import type { RemittanceDeps } from '../remittances/terms.ts';
+import { UNSPECIFIED } from '../remittances/method.ts';
+import type { Remittance } from '../remittances/remittance.ts';
+import { BANK_RAIL, methodTerms, type RemittanceDeps } from '../remittances/terms.ts';
+import { notPossible } from './control-door.ts';
 import type { PlannedOutcome, SandboxBank } from './sandbox-bank.ts';
+import type { SandboxRails } from './sandbox-rails.ts';
 
 /** The sandbox bank's reason codes. */
 const REASON_CODES: Partial<Record<FailureReason, string>> = {
@@ -21,28 +25,78 @@ const REASON_CODES: Partial<Record<FailureReason, string>> = {
   other: '09',
 };
 
-export const PLANNABLE_REASONS = Object.keys(REASON_CODES) as readonly FailureReason[];
+export const PLANNABLE_REASONS = [
+  ...(Object.keys(REASON_CODES) as readonly FailureReason[]),
+  'recipient_declined',
+  'rail_unavailable',
+] as const;
+
+/** What can be planned at a bank. */
+const BANK_OUTCOMES: readonly PlannedOutcome[] = [
+  'paid',
+  'failed',
+  'returned',
+  'recalled',
+  'recall_refused',
+];
+
+export const OUTCOMES = [...BANK_OUTCOMES, 'partly_received'] as const;
+
+export interface OutcomePlan {
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly reason: FailureReason | null;
+  readonly afterBusinessDays: number | null;
+  /** Of a link whose recipient has not chosen: the method that is meant. */
+  readonly method: string | null;
+}
 
 export async function planOutcome(
-  deps: { readonly remittances: RemittanceDeps; readonly bank: SandboxBank },
+  deps: {
+    readonly remittances: RemittanceDeps;
+    readonly bank: SandboxBank;
+    readonly rails: SandboxRails;
+  },
   shop: Shop,
   remittanceId: string,
-  plan: {
-    readonly outcome: PlannedOutcome;
-    readonly reason: FailureReason | null;
-    readonly afterBusinessDays: number | null;
-  },
+  plan: OutcomePlan,
 ): Promise<void> {
   const remittance = await findRemittance(deps.remittances, shop.shopId, { id: remittanceId });
   const { db } = deps.remittances.deeds;
   const attempts = await attemptsOfRemittance(db, shop.shopId, remittance.remittanceId);
   const alive = attempts.find(({ status }) => status === 'processing' || status === 'paid');
   const next = dispatchCode(shop.number, remittance.remittanceId, remittance.attemptCount + 1);
+  const code = alive?.dispatchCode ?? next;
+  const rail = await railOf(deps.remittances, shop, remittance, plan.method);
+  if (rail !== BANK_RAIL) {
+    if (!deps.rails.has(rail)) throw notPossible(`no simulator stands behind ${rail}`);
+    const { outcome, reason } = plan;
+    const told = { dispatchCode: code, outcome, ...(reason !== null && { reason }) };
+    await deps.rails.setOutcome(rail, shop.shopId, told);
+    return;
+  }
+  const outcome = BANK_OUTCOMES.find((each) => each === plan.outcome);
+  if (outcome === undefined) throw notPossible(`${plan.outcome}: not at a bank`);
   const reason = plan.reason === null ? undefined : REASON_CODES[plan.reason];
   await deps.bank.setOutcome(shop.shopId, {
-    ediInfo: alive?.dispatchCode ?? next,
-    outcome: plan.outcome,
+    ediInfo: code,
+    outcome,
     ...(reason !== undefined && { reason }),
     ...(plan.afterBusinessDays !== null && { afterBusinessDays: plan.afterBusinessDays }),
   });
+}
+
+/** The rail that carries it, or would carry the method that is meant. */
+async function railOf(
+  deps: RemittanceDeps,
+  shop: Shop,
+  remittance: Remittance,
+  meant: string | null,
+): Promise<string> {
+  const { method } = remittance;
+  const terms = await methodTerms(
+    deps,
+    shop,
+    method === UNSPECIFIED ? (meant ?? BANK_RAIL) : method,
+  );
+  return terms?.rail.name ?? BANK_RAIL;
 }

@@ -2,7 +2,7 @@
 // that bank's clock, pays in, plans outcomes and faults. Test shops only; no live code path comes
 // here.
 import type { Instant } from '../base/clock.ts';
-import { Refusal } from '../base/refusal.ts';
+import { type ControlDoor, controlCall } from './control-door.ts';
 
 /** A contract with the sandbox bank: one world of its own per test shop. */
 export interface SandboxWorld {
@@ -63,29 +63,8 @@ export interface SandboxBank {
   issueFiles(worldId: string): Promise<void>;
 }
 
-const TIMEOUT_MS = 30_000;
-
-export function createSandboxBank(options: {
-  readonly apiUrl: string;
-  readonly controlUrl: string;
-  readonly controlToken: string;
-}): SandboxBank {
-  async function call<T>(method: string, path: string, body: unknown): Promise<T> {
-    let response: Response;
-    try {
-      response = await fetch(`${options.controlUrl}${path}`, {
-        method,
-        headers: { 'content-type': 'application/json', 'x-control-token': options.controlToken },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-    } catch (error) {
-      throw bankAway(error);
-    }
-    const answer = (await response.json()) as T & { error?: string };
-    if (!response.ok) throw notPossible(answer.error ?? `HTTP ${response.status}`);
-    return answer;
-  }
+export function createSandboxBank(options: ControlDoor & { readonly apiUrl: string }): SandboxBank {
+  const call = controlCall(options);
   const at = (worldId: string) => `/worlds/${worldId}`;
   return {
     apiUrl: options.apiUrl,
@@ -104,28 +83,4 @@ export function createSandboxBank(options: {
     setFaults: (worldId, faults) => call('PUT', `${at(worldId)}/faults`, faults),
     issueFiles: (worldId) => call('POST', `${at(worldId)}/files`, {}),
   };
-}
-
-function bankAway(cause: unknown): Refusal {
-  const refusal = new Refusal(
-    'sandbox_bank_away',
-    {
-      ja: 'サンドボックスの銀行シミュレータに接続できません。起動しているか確認してください。',
-      en: 'The sandbox bank simulator cannot be reached. Check that it is running.',
-    },
-    { status: 503, retryAfterSeconds: 5 },
-  );
-  refusal.cause = cause;
-  return refusal;
-}
-
-function notPossible(why: string): Refusal {
-  return new Refusal(
-    'sandbox_not_possible',
-    {
-      ja: `サンドボックスの銀行が受け付けませんでした：${why}`,
-      en: `The sandbox bank refused: ${why}`,
-    },
-    { status: 409 },
-  );
 }

@@ -5,10 +5,12 @@ import type { Deeds } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isBusy, nextDueAt } from '../base/work.ts';
 import type { SandboxBank } from './sandbox-bank.ts';
+import type { SandboxRails } from './sandbox-rails.ts';
 
 export interface SandboxClockDeps {
   readonly deeds: Deeds;
   readonly bank: SandboxBank;
+  readonly rails: Pick<SandboxRails, 'setClock'>;
   /** Runs what is due for the shop now; answers how many pieces of work that were. */
   readonly drain: (shopId: string) => Promise<number>;
 }
@@ -61,12 +63,14 @@ async function settle(
 }
 
 /**
- * First the bank, so that what Kawase then asks has happened there; both clocks run on from here.
+ * First the other sides, so that what Kawase then asks has happened there; all clocks run on from
+ * here.
  */
 async function setClock(deps: SandboxClockDeps, shopId: string, to: Instant): Promise<void> {
   const now = await deps.deeds.now(shopId);
   if (isBefore(to, now)) return;
   await deps.bank.setClock(shopId, to);
+  await deps.rails.setClock(shopId, to);
   await deps.deeds.db.run(
     `update shop_head set clock_offset_ms = greatest(clock_offset_ms, $2) where shop_id = $1`,
     [shopId, to.epochMilliseconds - deps.deeds.wall().epochMilliseconds],

@@ -2,6 +2,7 @@
 // been decided: applying them again at start brings the same books.
 import { PEOPLE, type Person } from './customers.ts';
 import { type Faults, NO_FAULTS } from './faults.ts';
+import type { FailureType } from './http/failures.ts';
 
 export interface Clock {
   readonly offsetMs: number;
@@ -56,6 +57,8 @@ export interface World extends Omit<Birth, 'fundsYen' | 'returnUrls'> {
   readonly customers: Map<string, Customer>;
   readonly orders: Map<string, Order>;
   readonly byClaimCode: Map<string, Order>;
+  /** What somebody outside has decided of requests that have not come yet. */
+  readonly planned: Map<string, FailureType>;
 }
 
 export interface Books {
@@ -74,6 +77,12 @@ export type Entry =
   | (InWorld & { readonly t: 'faults'; readonly faults: Faults })
   | (InWorld & { readonly t: 'return-urls'; readonly returnUrls: readonly string[] })
   | (InWorld & { readonly t: 'funds'; readonly addYen: number })
+  | (InWorld & {
+      readonly t: 'planned';
+      readonly requestId: string;
+      /** Null: nothing is planned any more. */
+      readonly refusal: FailureType | null;
+    })
   | (InWorld & { readonly t: 'customer'; readonly person: Person })
   | (InWorld & { readonly t: 'order'; readonly order: Order })
   | (InWorld & { readonly t: 'undo'; readonly requestId: string; readonly at: number })
@@ -100,6 +109,7 @@ export function apply(books: Books, entry: Entry): void {
   else if (entry.t === 'faults') world.faults = entry.faults;
   else if (entry.t === 'return-urls') world.returnUrls = entry.returnUrls;
   else if (entry.t === 'funds') world.fundsYen += entry.addYen;
+  else if (entry.t === 'planned') plan(world, entry.requestId, entry.refusal);
   else if (entry.t === 'customer') join(world, entry.person);
   else if (entry.t === 'order') take(world, { ...entry.order });
   else if (entry.t === 'undo') undo(world, world.orders.get(entry.requestId)!, entry.at);
@@ -115,11 +125,17 @@ function open(books: Books, birth: Birth, clock: Clock): void {
     customers: new Map(),
     orders: new Map(),
     byClaimCode: new Map(),
+    planned: new Map(),
   };
   for (const each of PEOPLE) join(world, each);
   books.worlds.set(world.worldId, world);
   books.byAccessKey.set(world.accessKeyId, world);
   books.byClientId.set(world.clientId, world);
+}
+
+function plan(world: World, requestId: string, refusal: FailureType | null): void {
+  if (refusal === null) world.planned.delete(requestId);
+  else world.planned.set(requestId, refusal);
 }
 
 function join(world: World, person: Person): void {

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { momentOfText } from '../bank/control/moment.ts';
 import type { World } from './books.ts';
 import { faultsProblem, NO_FAULTS } from './faults.ts';
+import type { FailureType } from './http/failures.ts';
 import { json, type Reply } from './http/reply.ts';
 import { type Provider, secret } from './provider.ts';
 
@@ -177,6 +178,31 @@ const addFunds: WorldCall = (provider, world, { addYen }) => {
   return json(200, { fundsYen: world.fundsYen });
 };
 
+const REFUSALS: Readonly<Record<string, FailureType>> = {
+  no_account: 'CustomerAccountNotFound',
+  account_closed: 'CustomerAccountNotEligible',
+  limit_exceeded: 'CustomerSurpassedDailyVelocityLimit',
+  rail_unavailable: 'InsufficientFunds',
+  other: 'InvalidAmountInput',
+};
+
+/** What becomes of a load or a code, decided before it is asked for. */
+const decide: WorldCall = (provider, world, { dispatchCode, outcome, reason = 'other' }) => {
+  if (typeof dispatchCode !== 'string' || !/^[0-9]{20}$/.test(dispatchCode)) {
+    return problem(400, 'dispatchCode: 20 digits');
+  }
+  const requestId = `${world.partnerId}${dispatchCode}`;
+  if (world.orders.has(requestId)) return problem(409, 'it has been loaded already');
+  if (outcome !== 'paid' && outcome !== 'failed') {
+    return problem(409, `${String(outcome)}: not with a gift balance`);
+  }
+  const known = Object.hasOwn(REFUSALS, String(reason));
+  if (!known) return problem(409, `reason: one of ${Object.keys(REFUSALS).join(', ')}`);
+  const refusal = outcome === 'failed' ? REFUSALS[String(reason)]! : null;
+  provider.commit({ t: 'planned', w: world.worldId, requestId, refusal });
+  return json(200, { planned: refusal });
+};
+
 /** Without claim codes: those are only for who holds the contract. */
 const books: WorldCall = (provider, world) =>
   json(200, {
@@ -198,5 +224,6 @@ const CALLS: Readonly<Record<string, WorldCall>> = {
   'PUT /faults': setFaults,
   'PUT /return-urls': setReturnUrls,
   'POST /funds': addFunds,
+  'POST /outcomes': decide,
   'GET /books': books,
 };

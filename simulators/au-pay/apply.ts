@@ -41,6 +41,10 @@ function applyToWorld(world: World, entry: Exclude<Entry, { t: 'world' }>): void
       world.prefundYen += entry.amountYen;
       world.paidInYen += entry.amountYen;
       return;
+    case 'planned':
+      if (entry.plan === null) world.planned.delete(entry.requestId);
+      else world.planned.set(entry.requestId, entry.plan);
+      return;
     case 'token':
       world.tokens.set(entry.token.token, { ...entry.token, usedBy: null });
       return;
@@ -73,6 +77,7 @@ function bear(books: Books, { birth, clock }: Of<'world'>): void {
     members: new Map(),
     charges: new Map(),
     tokens: new Map(),
+    planned: new Map(),
     notices: new Map(),
     waitingNotices: new Set(),
     due: [],

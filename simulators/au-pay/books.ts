@@ -55,6 +55,11 @@ export interface Token {
   usedBy: string | null;
 }
 
+/** What somebody outside has decided of a charge. */
+export type Plan =
+  | { readonly kind: 'fails'; readonly code: string }
+  | { readonly kind: 'reversed' };
+
 /** What happens to a charge by itself at a time. */
 export interface Due {
   readonly at: number;
@@ -91,6 +96,7 @@ export interface World extends Omit<Birth, 'settings'> {
   readonly members: Map<string, Member>;
   readonly charges: Map<string, Charge>;
   readonly tokens: Map<string, Token>;
+  readonly planned: Map<string, Plan>;
   readonly notices: Map<string, Notice>;
   readonly waitingNotices: Set<string>;
   /** In order of time. */

@@ -18,7 +18,11 @@ export function reachNow(wallet: Wallet, world: World): void {
 
 function execute(wallet: Wallet, world: World, due: Due): void {
   const charge = world.charges.get(due.requestId)!;
-  const code = failureCode(wallet, world, charge.memberNumber!, charge.amountYen);
+  const plan = world.planned.get(due.requestId);
+  const code =
+    plan?.kind === 'fails'
+      ? plan.code
+      : failureCode(wallet, world, charge.memberNumber!, charge.amountYen);
   if (code === null) changeCharge(wallet, world, due, 'executed', null);
   else changeCharge(wallet, world, due, 'failed', code);
 }
@@ -50,7 +54,9 @@ export function changeCharge(
   const { faults } = world;
   const dice = wallet.dice(world);
   const { memberNumber } = world.charges.get(requestId)!;
-  const comesBack = to === 'executed' && magicOf(memberNumber)?.kind === 'reversed';
+  const isReversed =
+    magicOf(memberNumber)?.kind === 'reversed' || world.planned.get(requestId)?.kind === 'reversed';
+  const comesBack = to === 'executed' && isReversed;
   wallet.commit({
     t: 'changed',
     w: world.worldId,

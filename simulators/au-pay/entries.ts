@@ -1,7 +1,7 @@
 // The lines of the journal: everything that ever happens to the books. What each does is in
 // apply.ts.
 
-import type { Birth, Charge, Clock, Due, Member, Notice, Token } from './books.ts';
+import type { Birth, Charge, Clock, Due, Member, Notice, Plan, Token } from './books.ts';
 import type { Faults, Settings } from './settings.ts';
 
 export type NewMember = Pick<Member, 'memberNumber' | 'name' | 'isShown' | 'status' | 'balanceYen'>;
@@ -32,6 +32,12 @@ export type Entry =
       readonly memberNumber: string;
       readonly amountYen: number;
       readonly at: number;
+    })
+  | (Of & {
+      readonly t: 'planned';
+      readonly requestId: string;
+      /** Null: nothing is planned any more. */
+      readonly plan: Plan | null;
     })
   | (Of & { readonly t: 'token'; readonly token: Omit<Token, 'usedBy'> })
   | (Of & {

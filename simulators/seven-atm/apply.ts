@@ -41,6 +41,10 @@ export function apply(books: Books, entry: Entry): void {
       world.balanceYen += entry.amountYen;
       move(world, 'FUNDED', '', entry.amountYen, entry.at);
       break;
+    case 'planned':
+      if (entry.refusal === null) world.planned.delete(entry.requestId);
+      else world.planned.set(entry.requestId, entry.refusal);
+      break;
     case 'issued':
       issueReceipt(books, world, entry.issue);
       break;
@@ -74,6 +78,7 @@ function openWorld(books: Books, { birth, clock }: Entry & { t: 'world' }): void
     heldYen: 0,
     receipts: new Map(),
     refused: new Map(),
+    planned: new Map(),
     byCustomerNumber: new Map(),
     openUntil: new Map(),
     movements: [],

@@ -103,6 +103,8 @@ export interface World extends WorldBirth {
   heldYen: number;
   readonly receipts: Map<string, Receipt>;
   readonly refused: Map<string, RefusedRequest>;
+  /** What somebody outside has decided of requests that have not come yet. */
+  readonly planned: Map<string, RefusalCode>;
   readonly byCustomerNumber: Map<string, Receipt>;
   /** Receipts that can still be taken, by their last day. */
   readonly openUntil: Map<string, Set<Receipt>>;

@@ -1,6 +1,6 @@
 // What can happen to the books, as lines of the journal. `w` is the world.
 
-import type { Issue, RefusedRequest, WorldBirth } from './books.ts';
+import type { Issue, RefusalCode, RefusedRequest, WorldBirth } from './books.ts';
 import type { Faults, Settings } from './settings.ts';
 
 /** How the notice of a change fares: decided with the change, so that a replay tells the same. */
@@ -20,6 +20,13 @@ export type Entry =
   | { readonly t: 'settings'; readonly w: string; readonly patch: Partial<Settings> }
   | { readonly t: 'webhook'; readonly w: string; readonly url: string | null }
   | { readonly t: 'funded'; readonly w: string; readonly amountYen: number; readonly at: number }
+  | {
+      readonly t: 'planned';
+      readonly w: string;
+      readonly requestId: string;
+      /** Null: nothing is planned any more. */
+      readonly refusal: RefusalCode | null;
+    }
   | { readonly t: 'issued'; readonly w: string; readonly issue: Issue }
   | { readonly t: 'refused'; readonly w: string; readonly refused: RefusedRequest }
   | {

@@ -53,6 +53,8 @@ export function issue(network: Network, world: World, request: IssueRequest): Is
 
 function refusalOf(world: World, request: IssueRequest): RefusalCode | null {
   const { settings } = world;
+  const planned = world.planned.get(request.requestId);
+  if (planned !== undefined) return planned;
   if (request.amountYen > settings.amountMaxYen) return 'amount_out_of_range';
   if (request.withinDays > settings.daysMax) return 'days_out_of_range';
   if (settings.hasMagicDays && request.withinDays === REFUSED_DAYS) return 'not_permitted';

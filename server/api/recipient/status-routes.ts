@@ -8,6 +8,7 @@ import { fullView } from '../../remittances/find.ts';
 import { receivingOf } from '../../remittances/method.ts';
 import type { Remittance } from '../../remittances/remittance.ts';
 import { isRevealed } from '../../remittances/reveal.ts';
+import { RECEIPT_LOCKED } from '../../remittances/settle-steps.ts';
 import type { ReceiptView } from '../../remittances/view.ts';
 import type { Api } from '../resource.ts';
 import { overPage } from './closed-pages.ts';
@@ -221,6 +222,27 @@ function notArrived({ say }: Frame, isBank: boolean): string {
   return html`<p>${text}</p>`;
 }
 
+/** What a recipient must know beside the numbers; null = nothing. */
+function receiptWords({ frame, remittance }: Visit): string | null {
+  const { say, locale } = frame;
+  const { amountYen, receivedYen, statusDetail } = remittance;
+  if (statusDetail === RECEIPT_LOCKED) {
+    return say(
+      '確認番号を続けてまちがえたため、いまはATMで受け取れません。お支払い元にご連絡ください。お金はなくなっていません。',
+      'The confirmation number was wrong too often, so the ATM takes it no more. Please contact ' +
+        'the sender. The money is not lost.',
+    );
+  }
+  if (receivedYen === null) return null;
+  const [taken, left] = [receivedYen, amountYen - receivedYen].map((each) =>
+    amountInWords(locale, each),
+  );
+  return say(
+    `紙幣の${taken}は受け取り済みです。残りの${left}は、ATMで出た控えを持って、お店のレジでお受け取りください。`,
+    `You have taken ${taken} in notes. Take the slip of the ATM to the register for ${left}.`,
+  );
+}
+
 function atmPage(visit: Visit, receipt: ReceiptView): Page {
   const { frame, remittance } = visit;
   const { say, locale } = frame;
@@ -252,7 +274,9 @@ function atmPage(visit: Visit, receipt: ReceiptView): Page {
     '番号は現金と同じです。ほかの人に見せないでください。',
     'These numbers are as good as cash. Show them to nobody.',
   );
+  const words = receiptWords(visit);
   const body = html`<h1>${title}</h1><p>${until2}</p>
+!${words === null ? '' : remark('alert', words)}
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>

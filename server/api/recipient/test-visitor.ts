@@ -5,7 +5,7 @@ import type { World, WorldShop } from '../../../tests/world.ts';
 import { uuidOf } from '../../base/ids.ts';
 import { createApiKeys } from '../../merchants/api-keys.ts';
 import { SAMPLE_OPERATOR_NOTICE } from '../../messages/operator-notice.ts';
-import { receiptPurpose } from '../../remittances/settle.ts';
+import { receiptPurpose } from '../../remittances/settle-steps.ts';
 import { createApi } from '../app.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';

@@ -6,15 +6,18 @@ import type { Deeds } from '../../base/deed.ts';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
 import type { Shop } from '../../merchants/shop.ts';
 import { findRemittance, fullView } from '../../remittances/find.ts';
+import { METHOD_PATTERN } from '../../remittances/method.ts';
 import { methodNotInContract } from '../../remittances/refusals.ts';
 import { earliestPlan } from '../../remittances/schedule.ts';
-import { bankTerms, type RemittanceDeps } from '../../remittances/terms.ts';
-import { PLANNABLE_REASONS, planOutcome } from '../../sandbox/plan-outcome.ts';
+import { BANK_RAIL, bankTerms, type RemittanceDeps } from '../../remittances/terms.ts';
+import { notPossible } from '../../sandbox/control-door.ts';
+import { OUTCOMES, PLANNABLE_REASONS, planOutcome } from '../../sandbox/plan-outcome.ts';
 import type { SandboxBank } from '../../sandbox/sandbox-bank.ts';
 import { moveClock } from '../../sandbox/sandbox-clock.ts';
+import type { SandboxRails } from '../../sandbox/sandbox-rails.ts';
 import type { Api } from '../resource.ts';
 import { readInstant } from './read-instant.ts';
-import { RemittanceFull } from './remittance-schemas.ts';
+import { MethodName, RemittanceFull } from './remittance-schemas.ts';
 import { both, IdParams, OneOf, Strict, Timestamp } from './schemas.ts';
 
 export interface SandboxApiDeps {
@@ -22,6 +25,7 @@ export interface SandboxApiDeps {
   readonly remittances: RemittanceDeps;
   /** Undefined where this installation runs without a sandbox bank. */
   readonly bank: SandboxBank | undefined;
+  readonly rails: SandboxRails;
   readonly drain: (shopId: string) => Promise<number>;
   /**
    * Pays in at the sandbox bank and takes the deposit at once; answers the balance available then.
@@ -94,9 +98,10 @@ function registerDeposits(api: Api, deps: SandboxApiDeps): void {
 }
 
 const OutcomeBody = Strict({
-  outcome: OneOf(['paid', 'failed', 'returned', 'recalled', 'recall_refused']),
+  outcome: OneOf(OUTCOMES),
   reason: Type.Optional(OneOf(PLANNABLE_REASONS)),
   after_business_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
+  method: Type.Optional(MethodName),
 });
 
 function registerOutcome(api: Api, deps: SandboxApiDeps): void {
@@ -108,8 +113,9 @@ function registerOutcome(api: Api, deps: SandboxApiDeps): void {
         tags: TAG,
         summary: both('テスト送金の結果を決める', 'Decide what becomes of a test remittance'),
         description: both(
-          '銀行に渡る前でも後でも指定できます。時計を進めると結果が届きます。',
-          'Before or after the bank has it. Move the clock to see it happen.',
+          '渡る前でも後でも指定できます。時計を進めると結果が届きます。受取人がまだ選んでいない送金にはmethodを付けてください。',
+          'Before or after the rail has it. Move the clock to see it happen. Where the recipient has ' +
+            'not chosen yet, name the method.',
         ),
         params: IdParams,
         body: OutcomeBody,
@@ -119,10 +125,11 @@ function registerOutcome(api: Api, deps: SandboxApiDeps): void {
     async (request) => {
       const { shop } = request.caller;
       const bank = worldOf(deps, shop);
-      const { outcome, reason = null, after_business_days = null } = request.body;
+      const { outcome, reason = null, after_business_days = null, method = null } = request.body;
       const { id } = request.params;
-      const plan = { outcome, reason, afterBusinessDays: after_business_days };
-      await planOutcome({ remittances: deps.remittances, bank }, shop, id, plan);
+      const plan = { outcome, reason, afterBusinessDays: after_business_days, method };
+      const { remittances, rails } = deps;
+      await planOutcome({ remittances, bank, rails }, shop, id, plan);
       const found = await findRemittance(deps.remittances, shop.shopId, { id });
       return (await fullView(deps.remittances, found)) as never;
     },
@@ -191,7 +198,7 @@ function registerClock(api: Api, deps: SandboxApiDeps): void {
       const bank = worldOf(deps, shop);
       const now = await deps.deeds.now(shop.shopId);
       const target = await targetOf(deps, shop, now, request.body);
-      const moving = { deeds: deps.deeds, bank, drain: deps.drain };
+      const moving = { deeds: deps.deeds, bank, rails: deps.rails, drain: deps.drain };
       const moved = await moveClock(moving, shop.shopId, target);
       return clockAnswer(deps, shop, moved.now, moved.workDone);
     },
@@ -239,10 +246,18 @@ const Rate = Type.Number({ minimum: 0, maximum: 1 });
 /** The faults that make sense seen from outside; the simulator's README tells what each does. */
 const FaultsBody = Strict(
   {
+    rail: Type.Optional(
+      Type.String({
+        pattern: METHOD_PATTERN,
+        description: both('送金経路（省略時は銀行）', 'Which rail; the bank where left out'),
+        examples: ['seven_atm'],
+      }),
+    ),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 })),
     lose_answer_rate: Type.Optional(Rate),
     error_5xx_rate: Type.Optional(Rate),
     throttle_rate: Type.Optional(Rate),
+    resend_rate: Type.Optional(Rate),
     garbage_rate: Type.Optional(Rate),
     reject_rate: Type.Optional(Rate),
     return_rate: Type.Optional(Rate),
@@ -259,6 +274,7 @@ const FAULT_NAMES: Readonly<Record<string, string>> = {
   lose_answer_rate: 'loseAnswerRate',
   error_5xx_rate: 'error5xxRate',
   throttle_rate: 'throttleRate',
+  resend_rate: 'resendRate',
   garbage_rate: 'garbageRate',
   reject_rate: 'rejectRate',
   return_rate: 'returnRate',
@@ -275,7 +291,10 @@ function registerFaults(api: Api, deps: SandboxApiDeps): void {
       config: CONFIG,
       schema: {
         tags: TAG,
-        summary: both('テスト銀行の障害を設定する', 'Set the faults of the test bank'),
+        summary: both(
+          'テスト銀行などの障害を設定する',
+          'Set the faults of the test bank or another rail',
+        ),
         description: both(
           '指定したものに置き換わります。{} ですべて解除。',
           'Replaces what was set; {} turns all off.',
@@ -287,8 +306,12 @@ function registerFaults(api: Api, deps: SandboxApiDeps): void {
     async (request) => {
       const { shop } = request.caller;
       const bank = worldOf(deps, shop);
-      const pairs = Object.entries(request.body).map(([name, value]) => [FAULT_NAMES[name], value]);
-      await bank.setFaults(shop.shopId, Object.fromEntries(pairs));
+      const { rail = BANK_RAIL, ...asked } = request.body;
+      const pairs = Object.entries(asked).map(([name, value]) => [FAULT_NAMES[name], value]);
+      const faults = Object.fromEntries(pairs) as Readonly<Record<string, unknown>>;
+      if (rail === BANK_RAIL) await bank.setFaults(shop.shopId, faults);
+      else if (deps.rails.has(rail)) await deps.rails.setFaults(rail, shop.shopId, faults);
+      else throw notPossible(`no simulator stands behind ${rail}`);
       return request.body;
     },
   );

@@ -167,7 +167,11 @@ function readReceipt(
     return { ...report, state: 'pending', detail: `${wire}, sums differ` };
   const isInPart = known.taken === 'notes';
   const detail = receipt.locked === true ? `${wire}, locked` : wire;
-  const plain = { ...report, state: known.state, detail };
+  const isLocked = receipt.locked === true;
+  const plain = {
+    ...{ ...report, state: known.state, detail },
+    ...(known.state === 'receivable' && { isLocked }),
+  };
   const told = isInPart ? { ...plain, receivedYen: takenYen } : plain;
   if (known.state !== 'receivable' || receipt.customer_number === undefined) return told;
   const numbers = readNumbers(config, receipt);

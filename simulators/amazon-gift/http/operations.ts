@@ -46,7 +46,10 @@ const load: Operation = (provider, world, body) => {
     return fault ? failure(fault, ids) : json(200, loaded(requestId, known.amountYen));
   }
   const fault =
-    amountFault(value, currencyCode) ?? customerFault(world, id) ?? fundsFault(world, wish);
+    world.planned.get(requestId) ??
+    amountFault(value, currencyCode) ??
+    customerFault(world, id) ??
+    fundsFault(world, wish);
   if (fault) return failure(fault, ids);
   enter(provider, world, wish, null);
   return json(200, loaded(requestId, wish.amountYen));
@@ -74,7 +77,8 @@ const create: Operation = (provider, world, body) => {
     if (known.state === 'undone') return json(200, refunded(known));
     return json(200, created(requestId, known.amountYen, known.claimCode!, known.at));
   }
-  const fault = amountFault(amount, currencyCode) ?? fundsFault(world, wish);
+  const fault =
+    world.planned.get(requestId) ?? amountFault(amount, currencyCode) ?? fundsFault(world, wish);
   if (fault) return failure(fault, ids);
   const claimCode = newClaimCode(world);
   enter(provider, world, wish, claimCode);

@@ -4,7 +4,7 @@
 import { type ControlReply, done, type Fields, problem } from '../../bank/control/control-reply.ts';
 import { momentOfText } from '../../bank/control/moment.ts';
 import { exactText } from '../../bank/tokyo-time.ts';
-import type { Charge, Member, World } from '../books.ts';
+import type { Charge, Member, Plan, World } from '../books.ts';
 import { changeCharge, reachNow } from '../due.ts';
 import { MEMBER_NUMBER } from '../members.ts';
 import type { Notices } from '../notices.ts';
@@ -86,6 +86,43 @@ const reverse: WorldCall = ({ wallet }, world, { requestId }) => {
   return done(shownCharge(charge));
 };
 
+const CODES: Readonly<Record<string, string>> = {
+  no_account: 'member_not_found',
+  account_closed: 'member_closed',
+  limit_exceeded: 'balance_cap_exceeded',
+  recipient_declined: 'member_declined',
+  rail_unavailable: 'prefund_insufficient',
+  other: 'member_restricted',
+};
+
+/** What becomes of a charge, decided before it is executed; `returned` of an executed one, now. */
+const decide: WorldCall = (context, world, { dispatchCode, outcome, reason = 'other' }) => {
+  if (typeof dispatchCode !== 'string' || !/^[0-9]{20}$/.test(dispatchCode)) {
+    return problem(400, 'dispatchCode: 20 digits');
+  }
+  const requestId = `KW-${dispatchCode}`;
+  const charge = world.charges.get(requestId);
+  if (outcome === 'returned' && charge?.state === 'executed') {
+    return reverse(context, world, { requestId });
+  }
+  if (charge !== undefined && charge.state !== 'accepted') {
+    return problem(409, `the charge is ${charge.state} already`);
+  }
+  const code = CODES[String(reason)];
+  if (outcome === 'failed' && code === undefined) {
+    return problem(409, `reason: one of ${Object.keys(CODES).join(', ')}`);
+  }
+  const plans: Readonly<Record<string, Plan | null>> = {
+    paid: null,
+    failed: { kind: 'fails', code: code ?? '' },
+    returned: { kind: 'reversed' },
+  };
+  const plan = Object.hasOwn(plans, String(outcome)) ? plans[String(outcome)] : undefined;
+  if (plan === undefined) return problem(409, `${String(outcome)}: not in a wallet`);
+  context.wallet.commit({ t: 'planned', w: world.worldId, requestId, plan });
+  return done({ planned: plan });
+};
+
 const isHttp = (url: unknown): url is string =>
   typeof url === 'string' && /^https?:/.test(url) && URL.canParse(url);
 
@@ -154,6 +191,7 @@ export const WORLD_CALLS: Readonly<Record<string, WorldCall>> = {
   'POST /clock': setClock,
   'POST /prefund': payIn,
   'PUT /members': setMember,
+  'POST /outcomes': decide,
   'POST /reversals': reverse,
   'PUT /webhook': setWebhook,
   'PUT /return-origins': setReturns,

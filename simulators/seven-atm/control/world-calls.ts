@@ -1,7 +1,7 @@
 // What the control API does to one world: clock, money, the recipient's hand, webhook, faults. The
 // way there, with its token and its paths, is in control.ts.
 
-import type { World } from '../books.ts';
+import type { RefusalCode, World } from '../books.ts';
 import type { Reply } from '../messages.ts';
 import { json } from '../messages.ts';
 import type { Network } from '../network.ts';
@@ -70,6 +70,34 @@ const receive: WorldCall = ({ network, notices }, world, { requestId, legs = 'al
   return json(200, { took, state: receipt.state });
 };
 
+const REFUSALS: Readonly<Record<string, RefusalCode>> = {
+  limit_exceeded: 'amount_out_of_range',
+  rail_unavailable: 'insufficient_prefund',
+  other: 'not_permitted',
+};
+
+/**
+ * What becomes of a payment: `failed` is planned before it is asked for; `paid` and
+ * `partly_received` are the recipient's hand, once there are numbers.
+ */
+const decide: WorldCall = (context, world, { dispatchCode, outcome, reason = 'other' }) => {
+  if (typeof dispatchCode !== 'string' || !/^[0-9]{20}$/.test(dispatchCode)) {
+    return problem(400, 'dispatchCode: 20 digits');
+  }
+  const receipt = world.receipts.get(dispatchCode);
+  if (outcome === 'paid' || outcome === 'partly_received') {
+    if (receipt === undefined) return problem(409, 'the recipient has no numbers yet');
+    const legs = outcome === 'paid' ? 'all' : 'notes';
+    return receive(context, world, { requestId: dispatchCode, legs });
+  }
+  if (outcome !== 'failed') return problem(409, `${String(outcome)}: not at an ATM`);
+  if (receipt !== undefined) return problem(409, 'the numbers are out; move the clock');
+  const refusal = REFUSALS[String(reason)];
+  if (refusal === undefined) return problem(409, `reason: one of ${Object.keys(REFUSALS)}`);
+  context.network.commit({ t: 'planned', w: world.worldId, requestId: dispatchCode, refusal });
+  return json(200, { planned: refusal });
+};
+
 const unlock: WorldCall = ({ network }, world, { requestId }) => {
   const receipt = world.receipts.get(String(requestId));
   if (!receipt) return problem(404, 'requestId: unknown');
@@ -128,6 +156,7 @@ export const WORLD_CALLS: Readonly<Record<string, WorldCall>> = {
   'POST /clock': setClock,
   'POST /prefund': fund,
   'POST /receive': receive,
+  'POST /outcomes': decide,
   'POST /unlock': unlock,
   'PUT /webhook': setWebhook,
   'PUT /faults': setFaults,
