@@ -30,7 +30,7 @@ export interface OurPayment {
   readonly remittance: Pick<Remittance, 'status' | 'receivedYen'>;
 }
 
-/** `paidHere`: what we hold for paid on that day. `told`: codes of the day's file and the former. */
+/** `paidHere`: held for paid on that day. `told`: codes of the day's file and the former. */
 export function dayDifferences(
   day: RailDay,
   ours: ReadonlyMap<string, OurPayment>,

@@ -1,5 +1,6 @@
 // Planning what becomes of a remittance of a test shop: the bank, or the simulator of the rail that
-// carries it, is told by dispatch code, which is known before the payment is handed over because it is derived.
+// carries it, is told by dispatch code, which is known before the payment is handed over because it
+// is derived.
 
 import type { Shop } from '../merchants/shop.ts';
 import type { FailureReason } from '../rails/rail.ts';

@@ -113,9 +113,10 @@ function registerOutcome(api: Api, deps: SandboxApiDeps): void {
         tags: TAG,
         summary: both('テスト送金の結果を決める', 'Decide what becomes of a test remittance'),
         description: both(
-          '渡る前でも後でも指定できます。時計を進めると結果が届きます。受取人がまだ選んでいない送金にはmethodを付けてください。',
-          'Before or after the rail has it. Move the clock to see it happen. Where the recipient has ' +
-            'not chosen yet, name the method.',
+          '渡る前でも後でも指定できます。時計を進めると結果が届きます。' +
+            '受取人がまだ選んでいない送金にはmethodを付けてください。',
+          'Before or after the rail has it. Move the clock to see it happen. ' +
+            'Where the recipient has not chosen yet, name the method.',
         ),
         params: IdParams,
         body: OutcomeBody,
