@@ -9,6 +9,8 @@ export interface PolledBank {
   readonly files: Map<string, Uint8Array>;
   /** Pages of notices; reading one takes it off the list, as banks do. */
   readonly pages: CreditNotice[][];
+  /** What the list of all credits tells, however often it is read. */
+  readonly recent: CreditNotice[];
   readonly acknowledged: string[];
 }
 
@@ -17,6 +19,7 @@ export const GENUINE = { 'x-signature': 'genuine' };
 export function polledBank(): PolledBank {
   const files = new Map<string, Uint8Array>();
   const pages: CreditNotice[][] = [];
+  const recent: CreditNotice[] = [];
   const acknowledged: string[] = [];
   const unused = (): never => {
     throw new Error('this bank is only asked');
@@ -29,6 +32,7 @@ export function polledBank(): PolledBank {
     inquire: unused,
     ping: async () => ({ ok: true, detail: '' }),
     unsentCredits: async () => pages.shift() ?? [],
+    recentCredits: async () => recent,
     readCreditNotice(_account, { headers, body }) {
       if (headers['x-signature'] !== GENUINE['x-signature']) return undefined;
       const notice = JSON.parse(body);
@@ -42,5 +46,5 @@ export function polledBank(): PolledBank {
       files.delete(name);
     },
   };
-  return { rail, files, pages, acknowledged };
+  return { rail, files, pages, recent, acknowledged };
 }

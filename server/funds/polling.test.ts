@@ -50,6 +50,8 @@ function notice(noticeKey: string, amountYen: number): CreditNotice {
     payerName: 'ﾔﾏﾀﾞ ﾀﾛｳ',
     payerBank: 'ﾐﾂﾊﾞ',
     valueDate: Temporal.PlainDate.from(date),
+    isReversal: false,
+    creditNumber: noticeKey,
   };
 }
 
@@ -102,6 +104,30 @@ describe('notices', () => {
     expect(await pollCredits(deps, world.railAccountId, signal)).toBe(2);
     await work();
     expect((await availableYen()) - before).toBe(1200);
+  });
+
+  test('of credits taken back reverse what the webhook told, once, in any order', async () => {
+    const before = await availableYen();
+    const reversal = (of: string, amountYen: number): CreditNotice => ({
+      ...notice(`${of}/cancel`, amountYen),
+      ...{ isReversal: true, creditNumber: of },
+    });
+    const told = { headers: GENUINE, body: JSON.stringify(notice('r1', 7_000)) };
+    await receiveWebhook(deps, world.railAccountId, told);
+    await work();
+    expect((await availableYen()) - before).toBe(7_000);
+    bank.recent.push(notice('r1', 7_000), reversal('r1', 7_000), reversal('r2', 800));
+    for (const count of [2, 0]) {
+      expect(await pollCredits(deps, world.railAccountId, signal)).toBe(count);
+      await work();
+      expect((await availableYen()) - before).toBe(0);
+    }
+    // The reversal came first; its deposit is no money either.
+    bank.recent.push(notice('r2', 800));
+    expect(await pollCredits(deps, world.railAccountId, signal)).toBe(1);
+    await work();
+    expect((await availableYen()) - before).toBe(0);
+    bank.recent.length = 0;
   });
 
   test('that are not genuine are refused', async () => {

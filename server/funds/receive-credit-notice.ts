@@ -74,6 +74,7 @@ export async function takeNoticesWork(
 /** Notice keys are unique per rail account, channel keys per tenant. */
 function creditOf(json: string): Credit {
   const notice = JSON.parse(json) as Omit<CreditNotice, 'valueDate'> & { valueDate: string };
+  const { isReversal, creditNumber: inquiryNumber } = notice;
   const { bankCode, branchCode, accountNumber } = notice;
   return {
     channelKey: `${bankCode}-${branchCode}-${accountNumber}:${notice.noticeKey}`,
@@ -81,7 +82,6 @@ function creditOf(json: string): Credit {
     amountYen: yen(notice.amountYen),
     valueDate: Temporal.PlainDate.from(notice.valueDate),
     payer: { name: notice.payerName, bank: notice.payerBank },
-    isReversal: false,
-    inquiryNumber: '',
+    ...{ isReversal, inquiryNumber },
   };
 }

@@ -156,7 +156,10 @@ export type InquiryOutcome =
     }
   | { readonly kind: 'unanswered'; readonly detail: string };
 
-/** A credit that came in on one of our accounts, as a rail tells it (a deposit notice). */
+/**
+ * A credit that came in on one of our accounts, or was taken back by the bank (取消), as a rail tells
+ * it (a deposit notice, a line of its list).
+ */
 export interface CreditNotice {
   /** Unique and stable per rail account: repeats of one notice carry the same. */
   readonly noticeKey: string;
@@ -166,7 +169,11 @@ export interface CreditNotice {
   readonly amountYen: Yen;
   readonly payerName: string;
   readonly payerBank: string;
+  /** Of a reversal: the day on which the bank took the credit back. */
   readonly valueDate: PlainDate;
+  readonly isReversal: boolean;
+  /** The bank's number of the credit; of a reversal that of the credit it takes back; '' = none. */
+  readonly creditNumber: string;
 }
 
 /** A file picked up from a bank: 振込入金通知 or 入出金取引明細, still as bytes. */
@@ -278,7 +285,10 @@ export interface Rail<Destination = BankDestination> {
    * before the next call.
    */
   unsentCredits?(account: RailAccount, signal: AbortSignal): Promise<readonly CreditNotice[]>;
-  /** Every credit since a day, told before or not: for what was marked delivered and never came. */
+  /**
+   * Every credit and reversal since a day, told before or not: for what was marked delivered and
+   * never came, and for reversals, which no notice may tell of.
+   */
   recentCredits?(
     account: RailAccount,
     since: PlainDate,

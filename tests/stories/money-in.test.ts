@@ -84,25 +84,28 @@ describe.each(['file', 'http'] as const)('by %s', (connector) => {
   });
 });
 
-test('a deposit that the bank cancels is taken back, and what was spent is owed', async () => {
-  const shop = await world.openShop('file');
-  const kept = await payIn(shop, 40_000);
-  await payIn(shop, 10_000);
-  await shop.clock({ advance: 'P3D' });
-  const made = await shop.instruct({ amount: 30_000 });
-  expect(made.status, made.text).toBe(201);
-  await shop.bankControl('POST', '/pay-ins', { cancelOf: kept });
-  await shop.clock({ advance: 'P4D' });
-  const found = await deposits(shop);
-  expect(found.map(({ amount, status }) => [amount, status])).toEqual([
-    [10_000, 'received'],
-    [40_000, 'reversed'],
-  ]);
-  expect((await shop.balance()).available).toBe(0);
-  const refused = await shop.instruct({ amount: 100 });
-  expect(refused.status).toBe(422);
-  expect(refused.text).toContain('funds_owed');
-  await payIn(shop, 25_000);
-  await shop.clock({ advance: 'P3D' });
-  expect((await shop.balance()).available).toBe(5_000);
-});
+test.each(['file', 'http'] as const)(
+  'a deposit that the bank cancels is taken back, and what was spent is owed: by %s',
+  async (connector) => {
+    const shop = await world.openShop(connector);
+    const kept = await payIn(shop, 40_000);
+    await payIn(shop, 10_000);
+    await shop.clock({ advance: 'P3D' });
+    const made = await shop.instruct({ amount: 30_000 });
+    expect(made.status, made.text).toBe(201);
+    await shop.bankControl('POST', '/pay-ins', { cancelOf: kept });
+    await shop.clock({ advance: 'P4D' });
+    const found = await deposits(shop);
+    expect(found.map(({ amount, status }) => [amount, status])).toEqual([
+      [10_000, 'received'],
+      [40_000, 'reversed'],
+    ]);
+    expect((await shop.balance()).available).toBe(0);
+    const refused = await shop.instruct({ amount: 100 });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('funds_owed');
+    await payIn(shop, 25_000);
+    await shop.clock({ advance: 'P3D' });
+    expect((await shop.balance()).available).toBe(5_000);
+  },
+);

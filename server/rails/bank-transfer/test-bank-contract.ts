@@ -12,6 +12,7 @@ export interface Contract {
   readonly worldId: string;
   readonly bankCode: string;
   readonly accountId: string;
+  readonly raId: string;
   readonly branchCode: string;
   readonly accountNumber: string;
   readonly remitterCode: string;
@@ -40,9 +41,18 @@ export async function accountOf(
 }
 
 function httpConfig(bank: BankSimulator, contract: Contract) {
-  const { clientId, clientSecret, refreshToken, accountId, bankCode, webhookSecret } = contract;
-  const webhook = { secret: webhookSecret, header: 'x-ganb-signature', encoding: 'hex' };
-  return { baseUrl: bank.url, clientId, clientSecret, refreshToken, accountId, bankCode, webhook };
+  const { clientId, clientSecret, refreshToken, accountId, raId, bankCode } = contract;
+  const webhook = { secret: contract.webhookSecret, header: 'x-ganb-signature', encoding: 'hex' };
+  return {
+    baseUrl: bank.url,
+    clientId,
+    clientSecret,
+    refreshToken,
+    accountId,
+    raId,
+    bankCode,
+    webhook,
+  };
 }
 
 async function fileConfig(contract: Contract, connector: 'folder' | 'sftp') {

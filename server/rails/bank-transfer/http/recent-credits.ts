@@ -1,5 +1,6 @@
-// All deposits of the last days, whether the bank holds them for delivered or not: what makes up
-// for a list of unsent notices whose answer was lost. Reading has no effect.
+// All deposits of the last days, whether the bank holds them for delivered or not, and those it took
+// back: what makes up for a list of unsent notices whose answer was lost, and the only place where
+// this API tells of 取消. Reading has no effect.
 import type { PlainDate } from '../../../base/clock.ts';
 import type { CreditNotice } from '../../rail.ts';
 import type { Warn } from '../connector.ts';
@@ -26,8 +27,6 @@ export async function recentCredits(
     const query = { raId, dateFrom: since.toString(), sortOrderCode: '1', ...place };
     const fields = await readPage(session, query, signal);
     for (const vaTransaction of fields.vaTransactions as readonly unknown[]) {
-      // A cancellation is told by a negative amount; it is the statement's matter.
-      if (String(fieldsOf(vaTransaction).depositAmount).startsWith('-')) continue;
       const notice = readNotice({ vaTransaction }, bankCode);
       if (notice === undefined) senseless += 1;
       else notices.push(notice);

@@ -31,11 +31,34 @@ describe('deposit notices', () => {
     expect(one?.valueDate.toString()).toBe('2026-11-24');
   });
 
+  test('take a deposit back where the amount is negative, under a key of their own', () => {
+    const canceled = {
+      ...line,
+      depositAmount: '-50000',
+      transactionDate: '2026-11-26',
+      cancelItemKey: line.itemKey,
+    };
+    const reversal = readNotice({ vaTransaction: canceled }, '0310');
+    expect(reversal).toMatchObject({
+      noticeKey: '5020000001/20261124100000000042/cancel',
+      amountYen: 50_000,
+      isReversal: true,
+      creditNumber: line.itemKey,
+    });
+    expect(reversal?.valueDate.toString()).toBe('2026-11-26');
+    const { cancelItemKey: _, transactionDate: __, ...unnamed } = canceled;
+    const plain = readNotice({ vaTransaction: unnamed }, '0310');
+    expect(plain).toMatchObject({ isReversal: true, creditNumber: '' });
+    expect(plain?.valueDate.toString()).toBe('2026-11-24');
+  });
+
   test.each([
     undefined,
     {},
     { vaTransaction: { ...line, depositAmount: '0' } },
-    { vaTransaction: { ...line, depositAmount: '-5' } },
+    { vaTransaction: { ...line, depositAmount: '-' } },
+    { vaTransaction: { ...line, depositAmount: '--5' } },
+    { vaTransaction: { ...line, depositAmount: '-5', transactionDate: 'today' } },
     { vaTransaction: { ...line, depositAmount: 5 } },
     { vaTransaction: { ...line, itemKey: '' } },
     { vaTransaction: { ...line, vaId: undefined } },

@@ -5,20 +5,23 @@ import type { CreditNotice } from '../../rail.ts';
 import { amountOf, fieldsOf } from './transform.ts';
 
 /**
- * A deposit notice, as the webhook and the list of unsent ones carry it; undefined where it makes
- * no sense. The key is the statement line's, not the message's: a repeat under a new messageId is
- * still a repeat.
+ * A deposit notice, as the webhook, the list of unsent ones and the list of deposits carry it;
+ * undefined where it makes no sense. The key is the statement line's, not the message's: a repeat
+ * under a new messageId is still a repeat. A negative amount takes a deposit back (取消), where it can
+ * the one that `cancelItemKey` names.
  */
 export function readNotice(message: unknown, bankCode: string): CreditNotice | undefined {
   const line = fieldsOf(fieldsOf(message).vaTransaction);
-  const amount = amountOf(line.depositAmount);
-  const { vaId, itemKey, vaBranchCode, vaAccountNumber, valueDate } = line;
+  const { vaId, itemKey, vaBranchCode, vaAccountNumber } = line;
+  const isReversal = typeof line.depositAmount === 'string' && line.depositAmount.startsWith('-');
+  const amount = amountOf(isReversal ? String(line.depositAmount).slice(1) : line.depositAmount);
+  const valueDate = isReversal ? (line.transactionDate ?? line.valueDate) : line.valueDate;
   if (amount === undefined || amount < 1) return undefined;
   if (!isText(vaId) || !isText(itemKey)) return undefined;
   if (!isText(vaBranchCode) || !isText(vaAccountNumber)) return undefined;
   if (typeof valueDate !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(valueDate)) return undefined;
   return {
-    noticeKey: `${vaId}/${itemKey}`,
+    noticeKey: isReversal ? `${vaId}/${itemKey}/cancel` : `${vaId}/${itemKey}`,
     bankCode,
     branchCode: vaBranchCode,
     accountNumber: vaAccountNumber,
@@ -26,6 +29,8 @@ export function readNotice(message: unknown, bankCode: string): CreditNotice | u
     payerName: textOf(line.remitterNameKana),
     payerBank: `${textOf(line.paymentBankName)} ${textOf(line.paymentBranchName)}`.trim(),
     valueDate: Temporal.PlainDate.from(valueDate),
+    isReversal,
+    creditNumber: isReversal ? textOf(line.cancelItemKey) : itemKey,
   };
 }
 
