@@ -1,6 +1,6 @@
-// All deposits of the last days, whether the bank holds them for delivered or not, and those it took
-// back: what makes up for a list of unsent notices whose answer was lost, and the only place where
-// this API tells of 取消. Reading has no effect.
+// All deposits of the last days, whether the bank holds them for delivered or not, and those it
+// took back: what makes up for a list of unsent notices whose answer was lost, and the only place
+// where this API tells of 取消. Reading has no effect.
 import type { PlainDate } from '../../../base/clock.ts';
 import type { CreditNotice } from '../../rail.ts';
 import type { Warn } from '../connector.ts';

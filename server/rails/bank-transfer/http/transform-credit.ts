@@ -7,8 +7,8 @@ import { amountOf, fieldsOf } from './transform.ts';
 /**
  * A deposit notice, as the webhook, the list of unsent ones and the list of deposits carry it;
  * undefined where it makes no sense. The key is the statement line's, not the message's: a repeat
- * under a new messageId is still a repeat. A negative amount takes a deposit back (取消), where it can
- * the one that `cancelItemKey` names.
+ * under a new messageId is still a repeat. A negative amount takes a deposit back (取消), where it
+ * can the one that `cancelItemKey` names.
  */
 export function readNotice(message: unknown, bankCode: string): CreditNotice | undefined {
   const line = fieldsOf(fieldsOf(message).vaTransaction);
