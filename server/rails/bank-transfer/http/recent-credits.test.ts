@@ -1,5 +1,5 @@
 // The list of all deposits, against the bank simulator: what makes up for lost notices, and tells
-// of deposits taken back. What no simulator does (lists without an end) is said by scripted answers.
+// of deposits taken back. What no simulator does (a list without an end) is scripted.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CreditNotice, RailAccount } from '../../rail.ts';
 import { createBankTransferRail } from '../bank-transfer.ts';
