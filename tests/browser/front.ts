@@ -1,0 +1,71 @@
+// The proxy in front of the server, as every installation has one: it has an address before the
+// server starts, so that links and mails can name it. Like a phone in a tunnel it can lose an
+// answer: the server has the request, and nobody hears what came of it.
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface Front {
+  readonly url: string;
+  /** Where it leads from now on. */
+  leadTo(serverUrl: string): void;
+  /** The line breaks once the server has begun to answer the next POST, and the tries after it. */
+  loseAnswers(count: number): void;
+  /** How many answers were lost. */
+  readonly lost: number;
+  close(): Promise<void>;
+}
+
+const POST = Buffer.from('POST ');
+
+export async function startFront(): Promise<Front> {
+  const sockets = new Set<Socket>();
+  let target = new URL('http://127.0.0.1:1');
+  let left = 0;
+  let lost = 0;
+
+  function join(client: Socket): void {
+    const server = connect(Number(target.port), target.hostname);
+    let isPost = false;
+    const end = () => {
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', end);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        end();
+      });
+    }
+    client.on('data', (bytes: Buffer) => {
+      isPost = bytes.subarray(0, POST.length).equals(POST);
+      server.write(bytes);
+    });
+    server.on('data', (bytes: Buffer) => {
+      if (isPost && left > 0) {
+        left -= 1;
+        lost += 1;
+        end();
+      } else client.write(bytes);
+    });
+  }
+
+  const listener = createServer(join);
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    leadTo(serverUrl) {
+      target = new URL(serverUrl);
+    },
+    loseAnswers(count) {
+      left = count;
+    },
+    get lost() {
+      return lost;
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => listener.close(() => resolve()));
+    },
+  };
+}

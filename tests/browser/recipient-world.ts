@@ -1,0 +1,73 @@
+// A whole installation as `npm start` brings it up, for stories in a browser: server, bank, ATM
+// network, wallet, and the recipients' inbox of mail and SMS, each spoken to over its own wire. The
+// recipient's side is reached through a proxy, at the address that stands in the messages.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { instantRails, openInstantRails } from '../../scripts/instant-rails.ts';
+import { startAuPaySimulator } from '../../simulators/au-pay/start.ts';
+import { type Inbox, startInbox } from '../../simulators/inbox/inbox.ts';
+import {
+  type SevenAtmSimulator,
+  startSevenAtmSimulator,
+} from '../../simulators/seven-atm/start.ts';
+import { startWorld, type World, type WorldShop } from '../world.ts';
+import { type OpenedBrowser, openBrowser } from './chromium.ts';
+import { type Front, startFront } from './front.ts';
+
+export const SHOP_NAME = 'みほんチケット';
+export const SHOP_DESK = 'お客さま係 03-0000-0000（平日10時〜17時）';
+
+export interface RecipientWorld extends OpenedBrowser {
+  readonly world: World;
+  readonly front: Front;
+  readonly inbox: Inbox;
+  readonly atm: SevenAtmSimulator;
+  /** Named, funded, and under contract with every rail. */
+  openShop(): Promise<WorldShop>;
+}
+
+const FUNDS_YEN = 1_000_000;
+const TICK_MS = 20;
+
+export async function startRecipientWorld(): Promise<RecipientWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'kawase-recipient-'));
+  const options = { port: 0, tickMs: TICK_MS };
+  const [front, inbox, atm, auPay, opened] = await Promise.all([
+    startFront(),
+    startInbox(),
+    startSevenAtmSimulator({ ...options, dataDir: folder }),
+    startAuPaySimulator({ ...options, dataDir: await mkdtemp(join(folder, 'au-pay-')) }),
+    openBrowser(),
+  ]);
+  const world = await startWorld({
+    KAWASE_PUBLIC_URL: front.url,
+    KAWASE_SANDBOX_SMTP_URL: inbox.smtpUrl,
+    KAWASE_SANDBOX_MAIL_FROM: 'soukin@mihon.example',
+    KAWASE_SANDBOX_SMS_URL: inbox.url,
+    KAWASE_SANDBOX_SMS_ACCOUNT: inbox.smsAccount.sid,
+    KAWASE_SANDBOX_SMS_TOKEN: inbox.smsAccount.token,
+    KAWASE_SANDBOX_SMS_FROM: '+815012345678',
+  });
+  front.leadTo(world.url);
+  return {
+    ...{ world, front, inbox, atm, browser: opened.browser },
+    async openShop() {
+      const shop = await world.openShop('http');
+      const { core } = world;
+      await core.db.run('update shop set name = $2, contact = $3 where shop_id = $1', [
+        ...[shop.shop.shopId, SHOP_NAME, SHOP_DESK],
+      ]);
+      core.shops.invalidate();
+      await openInstantRails(core, shop.shop.shopId, instantRails(atm, auPay), world.url);
+      await shop.fund(FUNDS_YEN);
+      return shop;
+    },
+    async close() {
+      await opened.close();
+      await world.close();
+      await Promise.all([front.close(), inbox.close(), atm.close(), auPay.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
