@@ -90,7 +90,12 @@ export function checkBankAccount(given: GivenBankAccount, check: AccountCheck): 
   const account: BankAccount = {
     ...fields,
     ...name,
-    ...(isYucho && { yucho: { symbol: given.yucho_symbol!, number: given.yucho_number! } }),
+    ...(isYucho && {
+      yucho: {
+        symbol: plainDigits(given.yucho_symbol!),
+        number: plainDigits(given.yucho_number!),
+      },
+    }),
   };
   return { account, changes, warnings, problems };
 }

@@ -95,8 +95,7 @@ export const text = (phone: Phone): Promise<string> => phone.page.locator('main'
 export const button = (phone: Phone, name: string | RegExp) =>
   phone.page.getByRole('button', { name });
 
-export const link = (phone: Phone, name: string | RegExp) =>
-  phone.page.getByRole('link', { name });
+export const link = (phone: Phone, name: string | RegExp) => phone.page.getByRole('link', { name });
 
 export async function answer(phone: Phone, value = QUESTION.value): Promise<void> {
   await phone.page.getByLabel(QUESTION.label).fill(value);

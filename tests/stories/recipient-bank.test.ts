@@ -6,6 +6,8 @@ import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, startRecipientWorld } from '../browser/recipient-world.ts';
 import type { WorldShop } from '../world.ts';
 
+const REFERENCE = '照会コード';
+
 let rw: RecipientWorld;
 let shop: WorldShop;
 
@@ -86,4 +88,147 @@ describe.each([
     await phone.look('paid');
     await mailer.close();
   });
+});
+
+test('returned days after it was paid: the same link opens with the reason, and is repaired', async () => {
+  const email = 'returned@mihon.example';
+  const made = await steps.instructLink(shop, { deliver: { email } });
+  const first = await phoneFor('returned', 'ja', false);
+  await steps.receiveByBank(first, made, { number: '9991025' });
+  await first.close();
+  await shop.clock({ advance: 'P6D' });
+  const refused = await steps.read(shop, made.id);
+  expect(refused).toMatchObject({
+    status: 'awaiting_recipient',
+    status_reason: 'account_closed',
+  });
+  const mailer = await phoneFor('returned', 'ja', false);
+  const mail = await steps.arrived(rw, email, '入金できませんでした');
+  const phone = await steps.tapMail(rw, mailer, mail);
+  expect(phone.page.url()).toBe(made.link.url);
+  const words = steps.wordsOf(phone);
+  await steps.answer(phone);
+  await steps.expectHeading(phone, words.refused);
+  expect(await steps.text(phone)).toContain('解約');
+  await phone.look('refused');
+  await phone.press(steps.link(phone, words.repair));
+  expect(await phone.page.getByLabel(words.number).inputValue()).toBe('9991025');
+  expect(await phone.page.getByLabel(words.familyName).inputValue()).toBe('ヤマダ');
+  await phone.look('repair');
+  await steps.enterAccount(phone, { number: '7654321' });
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  await shop.clock({ advance: 'P6D' });
+  await phone.page.reload();
+  await steps.expectHeading(phone, words.paid);
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'paid' });
+  await mailer.close();
+});
+
+test('refused for a passing reason: the same account once more', async () => {
+  const made = await steps.instructLink(shop);
+  await shop.client.post(`/v1/sandbox/remittances/${made.id}/outcome`, {
+    ...{ outcome: 'failed', reason: 'outside_hours' },
+  });
+  const phone = await phoneFor('again', 'en');
+  await steps.receiveByBank(phone, made);
+  await shop.clock({ advance: 'P4D' });
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'awaiting_recipient' });
+  await shop.client.post(`/v1/sandbox/remittances/${made.id}/outcome`, { outcome: 'paid' });
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.expectHeading(phone, words.refused);
+  await phone.look('refused');
+  await phone.press(steps.link(phone, words.again));
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  await shop.clock({ advance: 'P4D' });
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'paid' });
+  await phone.close();
+});
+
+test('a bank is found however it is written, and by the 五十音 without scripts', async () => {
+  const made = await steps.instructLink(shop);
+  const phone = await phoneFor('search', 'ja', false);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'bankTransfer');
+  for (const typed of ['三菱', 'みつびし', 'ﾐﾂﾋﾞｼ', 'mitsubishi', '０００５']) {
+    await steps.searchBank(phone, typed);
+    await steps.link(phone, /三菱ＵＦＪ .*0005/).waitFor();
+  }
+  await steps.searchBank(phone, 'そんな銀行はない');
+  expect(await steps.text(phone)).toContain('見つかりませんでした');
+  await phone.look('nothing-found');
+  await phone.press(phone.page.getByRole('link', { name: 'シ', exact: true }));
+  await phone.look('banks-by-kana');
+  const entries = phone.page.getByRole('main').getByRole('link', { name: /\d{4}$/ });
+  expect(await entries.count()).toBeGreaterThan(10);
+  expect(await entries.count()).toBeLessThanOrEqual(50);
+  await phone.press(entries.first());
+  await phone.press(phone.page.getByRole('link', { name: 'ア', exact: true }));
+  await phone.look('branches-by-kana');
+  const branches = phone.page.getByRole('main').getByRole('link', { name: /\d{3}$/ });
+  expect(await branches.count()).toBeLessThanOrEqual(50);
+  await phone.press(branches.first());
+  await steps.enterAccount(phone);
+  await phone.look('confirm');
+  await phone.close();
+});
+
+test('ゆうちょ by 記号 and 番号', async () => {
+  const made = await steps.instructLink(shop);
+  const phone = await phoneFor('yucho', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'bankTransfer');
+  await phone.press(steps.link(phone, /ゆうちょ銀行/));
+  const fill = async (symbol: string, number: string) => {
+    await phone.page.getByLabel(words.symbol, { exact: true }).fill(symbol);
+    await phone.page.getByLabel(words.yuchoNumber, { exact: true }).fill(number);
+    await phone.page.getByLabel(words.familyName).fill('すずき');
+    await phone.page.getByLabel(words.givenName).fill('はなこ');
+    await phone.press(steps.button(phone, words.next));
+  };
+  await fill('14030', '123');
+  await phone.look('faulty');
+  await fill('１４０３０', '12345671');
+  expect(await steps.text(phone)).toContain('14030-12345671');
+  expect(await steps.text(phone)).toContain('スズキ　ハナコ');
+  await phone.look('confirm');
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  await shop.clock({ advance: 'P4D' });
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'paid' });
+  await phone.close();
+});
+
+test('by the code of an SMS, without tapping anything', async () => {
+  const sms = '080-1111-2222';
+  const made = await steps.instructLink(shop, { deliver: { sms } });
+  const message = await steps.arrived(rw, '+818011112222', REFERENCE);
+  const code = /照会コード([\d-]+)/.exec(message.channel === 'sms' ? message.text : '')?.[1];
+  const phone = await phoneFor('code', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await phone.page.goto(`${rw.front.url}/r`);
+  await phone.look('code');
+  const check = async (typed: string) => {
+    await phone.page.getByLabel(words.code).fill(typed);
+    await phone.press(steps.button(phone, words.checkCode));
+  };
+  await check('1234 5678 9012');
+  await phone.look('code-wrong');
+  await check(code!);
+  await steps.expectHeading(phone, words.genuine);
+  const shown = await steps.text(phone);
+  expect(shown).toContain('みほんチケット');
+  expect(shown).toContain('第00000号');
+  for (const secret of ['8,400', steps.REASON]) expect(shown).not.toContain(secret);
+  await phone.look('genuine');
+  await steps.answer(phone);
+  expect(await steps.text(phone)).toContain('8,400円');
+  expect(phone.page.url()).toContain('/l/');
+  expect((await steps.read(shop, made.id)).link.locked).toBe(false);
+  await phone.close();
 });
