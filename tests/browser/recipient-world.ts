@@ -1,16 +1,8 @@
 // A whole installation as `npm start` brings it up, for stories in a browser: server, bank, ATM
-// network, wallet, and the recipients' inbox of mail and SMS, each spoken to over its own wire. The
-// recipient's side is reached through a proxy, at the address that stands in the messages.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { instantRails, openInstantRails } from '../../scripts/instant-rails.ts';
-import { startAuPaySimulator } from '../../simulators/au-pay/start.ts';
+// network, gift provider, wallet, and the recipients' inbox of mail and SMS, each spoken to over its
+// own wire. The recipient's side is reached through a proxy, at the address in the messages.
 import { type Inbox, startInbox } from '../../simulators/inbox/inbox.ts';
-import {
-  type SevenAtmSimulator,
-  startSevenAtmSimulator,
-} from '../../simulators/seven-atm/start.ts';
+import { type InstantWorld, startInstantWorld } from '../instant-world.ts';
 import { startWorld, type World, type WorldShop } from '../world.ts';
 import { type OpenedBrowser, openBrowser } from './chromium.ts';
 import { type Front, startFront } from './front.ts';
@@ -22,22 +14,18 @@ export interface RecipientWorld extends OpenedBrowser {
   readonly world: World;
   readonly front: Front;
   readonly inbox: Inbox;
-  readonly atm: SevenAtmSimulator;
+  readonly instant: InstantWorld;
   /** Named, funded, and under contract with every rail. */
   openShop(): Promise<WorldShop>;
 }
 
 const FUNDS_YEN = 1_000_000;
-const TICK_MS = 20;
 
 export async function startRecipientWorld(): Promise<RecipientWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'kawase-recipient-'));
-  const options = { port: 0, tickMs: TICK_MS };
-  const [front, inbox, atm, auPay, opened] = await Promise.all([
+  const [front, inbox, instant, opened] = await Promise.all([
     startFront(),
     startInbox(),
-    startSevenAtmSimulator({ ...options, dataDir: folder }),
-    startAuPaySimulator({ ...options, dataDir: await mkdtemp(join(folder, 'au-pay-')) }),
+    startInstantWorld(),
     openBrowser(),
   ]);
   const world = await startWorld({
@@ -51,7 +39,7 @@ export async function startRecipientWorld(): Promise<RecipientWorld> {
   });
   front.leadTo(world.url);
   return {
-    ...{ world, front, inbox, atm, browser: opened.browser },
+    ...{ world, front, inbox, instant, browser: opened.browser },
     async openShop() {
       const shop = await world.openShop('http');
       const { core } = world;
@@ -59,15 +47,14 @@ export async function startRecipientWorld(): Promise<RecipientWorld> {
         ...[shop.shop.shopId, SHOP_NAME, SHOP_DESK],
       ]);
       core.shops.invalidate();
-      await openInstantRails(core, shop.shop.shopId, instantRails(atm, auPay), world.url);
+      await instant.contract(world, shop);
       await shop.fund(FUNDS_YEN);
       return shop;
     },
     async close() {
       await opened.close();
       await world.close();
-      await Promise.all([front.close(), inbox.close(), atm.close(), auPay.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([front.close(), inbox.close(), instant.close()]);
     },
   };
 }

@@ -41,7 +41,7 @@ async function numbersOn(phone: Phone): Promise<Numbers> {
 
 /** Types the three numbers at the ATM. */
 async function typeAtAtm(at: Phone, numbers: Numbers): Promise<void> {
-  await at.page.goto(rw.atm.url);
+  await at.page.goto(rw.instant.simulators.atm.url);
   await at.press(steps.button(at, '送金・ATM受取'));
   for (const digits of [numbers.partner, numbers.customer, numbers.confirmation]) {
     await at.page.getByRole('textbox').fill(digits);
@@ -118,4 +118,145 @@ test('a wrong confirmation number three times closes the ATM, and the money is s
   expect(await steps.read(shop, made.id)).toMatchObject({ status: 'receivable' });
   const canceled = await shop.client.post(`/v1/remittances/${made.id}/cancel`);
   expect(canceled.status, canceled.text).toBe(200);
+});
+
+/** From the choice of Amazon to its own sign-in page. */
+async function leaveForAmazon(phone: Phone, made: steps.LinkRemittance): Promise<void> {
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'amazonGift');
+  await phone.look('before-amazon');
+  await phone.press(steps.button(phone, steps.wordsOf(phone).signIn));
+  await steps.expectHeading(phone, 'Amazonアカウントでサインイン');
+}
+
+describe.each([
+  { locale: 'ja', hasScripts: false },
+  { locale: 'en', hasScripts: true },
+] as const)('gift balance, in $locale, scripts: $hasScripts', ({ locale, hasScripts }) => {
+  test('signed in at Amazon, on the balance at once, completion page', async () => {
+    const methods = ['bank_transfer', 'amazon_gift'];
+    const email = `gift-${locale}@mihon.example`;
+    const made = await steps.instructLink(shop, { methods, locale, deliver: { email } });
+    const mailer = await phoneFor('gift', locale, hasScripts);
+    const phone = await steps.tapMail(rw, mailer, await steps.arrived(rw, email, '8,400'));
+    await leaveForAmazon(phone, made);
+    await phone.look('at-amazon');
+    await phone.page.getByLabel('ほかの名前でサインインする').fill(`ヤマダ ${locale}`);
+    await phone.press(steps.button(phone, 'サインインする'));
+    // Where it is not there yet, the page looks again by itself.
+    await steps.expectHeading(phone, steps.wordsOf(phone).paid);
+    expect(await steps.text(phone)).toContain(steps.wordsOf(phone).addedToAmazon);
+    await phone.look('paid');
+    expect(await steps.until(shop, made.id, 'paid')).toMatchObject({ method: 'amazon_gift' });
+    await phone.page.goto(`${rw.instant.simulators.amazon.url}/w/${shop.shop.shopId}/balance`);
+    await phone.press(steps.link(phone, `ヤマダ ${locale}`));
+    expect(await phone.page.locator('main').innerText()).toContain('8,400円');
+    await phone.look('at-amazon-balance');
+    await mailer.close();
+  });
+});
+
+test('not signed in at Amazon after all: nothing sent, and the bank instead', async () => {
+  const methods = ['bank_transfer', 'amazon_gift'];
+  const made = await steps.instructLink(shop, { methods });
+  const phone = await phoneFor('gift-declined', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await leaveForAmazon(phone, made);
+  await phone.press(steps.button(phone, 'やめて元のページに戻る'));
+  expect(await steps.text(phone)).toContain(words.nothingSent);
+  await phone.look('declined');
+  await phone.press(steps.link(phone, '別の受け取り方を選ぶ'));
+  await steps.choose(phone, 'bankTransfer');
+  await steps.findAccount(phone);
+  await steps.enterAccount(phone);
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  expect(await steps.read(shop, made.id)).toMatchObject({ method: 'bank_transfer' });
+  await phone.close();
+});
+
+/** What the wallet itself says of a member. */
+async function expectOnPhone(phone: Phone, member: string, words: string): Promise<void> {
+  const { url } = rw.instant.simulators.auPay;
+  await phone.page.goto(`${url}/phones/${shop.shop.shopId}/${member}`);
+  await phone.page.getByText(words).first().waitFor();
+}
+
+describe.each([
+  { locale: 'ja', hasScripts: false },
+  { locale: 'en', hasScripts: true },
+] as const)('au PAY, in $locale, scripts: $hasScripts', ({ locale, hasScripts }) => {
+  test('by member number: checked, charged, on the phone', async () => {
+    const methods = ['au_pay', 'atm_cash'];
+    const made = await steps.instructLink(shop, { methods, locale }, 6_000);
+    const phone = await phoneFor('au-pay', locale, hasScripts);
+    const words = steps.wordsOf(phone);
+    await steps.openLink(phone, made);
+    await steps.toMethods(phone);
+    await steps.choose(phone, 'auPay');
+    await phone.look('member');
+    const enter = async (member: string) => {
+      await phone.page.getByLabel(words.memberNumber).fill(member);
+      await phone.press(steps.button(phone, words.next));
+    };
+    await enter('100000000005');
+    expect(await steps.text(phone)).toContain(words.notThisMember);
+    await phone.look('member-closed');
+    await enter('100000000003');
+    expect(await steps.text(phone)).toContain(words.walletFull);
+    await enter('１０００ ００００ ０００２');
+    await phone.look('confirm');
+    await phone.press(steps.button(phone, words.confirmAuPay));
+    await steps.expectHeading(phone, words.paid);
+    expect(await steps.text(phone)).toContain(words.addedToAuPay);
+    await phone.look('paid');
+    expect(await steps.until(shop, made.id, 'paid')).toMatchObject({ method: 'au_pay' });
+    await expectOnPhone(phone, '100000000002', '6,000');
+    await phone.look('wallet');
+    await phone.close();
+  });
+});
+
+test('au PAY by its app: a no sends nothing, a yes is charged', async () => {
+  const made = await steps.instructLink(shop, { methods: ['au_pay'] }, 1_234);
+  const phone = await phoneFor('au-pay-app', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'auPay');
+  await phone.press(steps.link(phone, words.auPayApp));
+  await phone.look('before-app');
+  await phone.press(steps.button(phone, words.auPayApp));
+  await phone.press(steps.button(phone, '許可しないで戻る'));
+  expect(await steps.text(phone)).toContain(words.nothingSent);
+  await phone.look('declined');
+  await phone.press(steps.button(phone, words.auPayApp));
+  await phone.page.getByLabel('ヤマダ タロウ').check();
+  await phone.press(steps.button(phone, '許可して戻る'));
+  await steps.expectHeading(phone, words.paid);
+  await steps.until(shop, made.id, 'paid');
+  await expectOnPhone(phone, '100000000001', '1,234');
+  await phone.close();
+});
+
+test('charged after all not: the same link opens again, by au PAY or by cash', async () => {
+  const made = await steps.instructLink(shop, { methods: ['au_pay', 'atm_cash'] });
+  const phone = await phoneFor('au-pay-failed', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'auPay');
+  await phone.page.getByLabel(words.memberNumber).fill('999000000007');
+  await phone.press(steps.button(phone, words.next));
+  await phone.press(steps.button(phone, words.confirmAuPay));
+  await steps.until(shop, made.id, 'awaiting_recipient');
+  await steps.openLink(phone, made);
+  await steps.expectHeading(phone, words.refused);
+  await phone.look('refused');
+  await phone.press(steps.link(phone, words.toMethods));
+  await steps.choose(phone, 'atmCash');
+  await phone.press(steps.button(phone, words.confirmAtm));
+  await steps.until(shop, made.id, 'receivable');
+  await phone.close();
 });
