@@ -90,14 +90,14 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
 /** Notes down whatever a page of ours must not do. */
 function watch(context: BrowserContext, origin: string, faults: string[]): void {
   const isOurs = (url: string) => new URL(url).origin === origin;
-  context.on('request', (request) => {
-    const from = request.isNavigationRequest() ? origin : request.frame().url();
-    const isLocal = /^(data|blob|about):/.test(request.url());
-    if (!isLocal && from.startsWith(origin) && !isOurs(request.url())) {
+  context.on('page', (page) =>
+    page.on('request', (request) => {
       // Leading on to another page is for the person to choose; fetching from there is not.
-      if (!request.isNavigationRequest()) faults.push(`asked elsewhere: ${request.url()}`);
-    }
-  });
+      const isFetched = page.url().startsWith(origin) && !request.isNavigationRequest();
+      const isHere = isOurs(request.url()) || /^(data|blob|about):/.test(request.url());
+      if (isFetched && !isHere) faults.push(`asked elsewhere: ${request.url()}`);
+    }),
+  );
   context.on('response', (response) => {
     if (isOurs(response.url())) faults.push(...faultsOf(response));
   });

@@ -57,8 +57,8 @@ export function renderPage({ title, body, refreshSeconds }: Page): string {
 <html lang="ja"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">!${refresh}
 <title>${title}</title><style>!${STYLE}</style></head>
-<body><div class="band">試験用シミュレーター<br>
-実在のau PAYではなく、お金は動きません</div>
+<body><header class="band">試験用シミュレーター<br>
+実在のau PAYではなく、お金は動きません</header>
 <main>!${body}</main></body></html>`;
 }
 
