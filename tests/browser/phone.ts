@@ -1,7 +1,7 @@
 // A recipient's phone: a browser of its own, the size of a phone, with scripts or without, in
-// Japanese or English. Every page that a story reaches is looked at: a screenshot is kept, axe finds
-// nothing in it, light or dark, nothing sticks out at 320 px, nothing came from elsewhere, its
-// policy is strict and its console is empty.
+// Japanese or English. Every page that a story reaches is looked at: a screenshot is kept, axe
+// finds nothing in it, light or dark, nothing sticks out at 320 px, nothing came from elsewhere,
+// its policy is strict and its console is empty.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ const TIMEOUT_MS = 10_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Screenshots, kept as artefacts of CI: `<story>/<locale>[-plain]-<nn>-<page>.png`. */
-const SHOTS = process.env.KAWASE_SHOTS ?? join(import.meta.dirname, '../../screenshots');
+const SHOTS = process.env.KAWASE_SHOTS ?? join(import.meta.dirname, '../../tmp/screenshots');
 
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
   const { browser, origin, locale, hasScripts, story } = options;

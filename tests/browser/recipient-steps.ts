@@ -1,5 +1,6 @@
-// What recipients do on their phone, step by step, and what merchants do before: every story is made
-// of these. A step ends when the page it leads to is there, and looks at it where it is told a name.
+// What recipients do on their phone, step by step, and what merchants do before: every story is
+// made of these. A step ends when the page it leads to is there, and looks at it where it is told a
+// name.
 import { expect, vi } from 'vitest';
 import type { Kept } from '../../simulators/inbox/kept.ts';
 import type { WorldShop } from '../world.ts';

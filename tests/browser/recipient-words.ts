@@ -1,5 +1,5 @@
-// What stories look for on the recipient's pages, in both languages: the words a person reads, never
-// the layout.
+// What stories look for on the recipient's pages, in both languages: the words a person reads,
+// never the layout.
 export const WORDS = {
   ja: {
     openPage: 'お受け取り手続きページを開く',

@@ -1,6 +1,6 @@
 // A whole installation as `npm start` brings it up, for stories in a browser: server, bank, ATM
-// network, gift provider, wallet, and the recipients' inbox of mail and SMS, each spoken to over its
-// own wire. The recipient's side is reached through a proxy, at the address in the messages.
+// network, gift provider, wallet, and the recipients' inbox of mail and SMS, each spoken to over
+// its own wire. The recipient's side is reached through a proxy, at the address in the messages.
 import { type Inbox, startInbox } from '../../simulators/inbox/inbox.ts';
 import { type InstantWorld, startInstantWorld } from '../instant-world.ts';
 import { startWorld, type World, type WorldShop } from '../world.ts';

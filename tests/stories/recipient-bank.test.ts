@@ -1,5 +1,5 @@
-// Bank transfers whose account the recipient gives, on a phone: the mail, the page, the account, the
-// money. With scripts and without, in Japanese and English; days pass by the sandbox's clock.
+// Bank transfers whose account the recipient gives, on a phone: the mail, the page, the account,
+// the money. With scripts and without, in Japanese and English; days pass by the sandbox's clock.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPhone, type Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
@@ -89,7 +89,7 @@ describe.each([
   });
 });
 
-test('returned days after it was paid: the same link opens with the reason, and is repaired', async () => {
+test('returned days after it was paid: the same link opens with the reason', async () => {
   const email = 'returned@mihon.example';
   const made = await steps.instructLink(shop, { deliver: { email } });
   const first = await phoneFor('returned', 'ja', false);

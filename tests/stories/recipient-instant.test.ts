@@ -101,7 +101,7 @@ describe.each([
   });
 });
 
-test('a wrong confirmation number three times closes the ATM, and the money is still there', async () => {
+test('a wrong confirmation number three times closes the ATM, not the money', async () => {
   const made = await steps.instructLink(shop, { methods: ['atm_cash'] });
   const phone = await phoneFor('cash-locked');
   const numbers = await chooseCash(phone, made);
