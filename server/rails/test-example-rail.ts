@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { yen } from '../base/money.ts';
 import type { PaymentReport, Rail, RailAccount } from './rail.ts';
 import { railConfigReader } from './rail-config.ts';
+import type { Receiving } from './receiving.ts';
 import { soleItem } from './sole-item.ts';
 
 export interface PointsDestination {
@@ -35,9 +36,38 @@ const ConfigSchema = Type.Object(
 );
 const readConfig = railConfigReader('points', ConfigSchema);
 
+/** How recipients meet it: the pages are made of this. */
+const receiving: Receiving<PointsDestination> = {
+  method: 'points',
+  name: { ja: 'みほんポイント', en: 'Sample points' },
+  words: () => ({
+    when: { ja: '手続きのあと、すぐに届きます', en: 'At once after you confirm' },
+    needs: { ja: 'みほんポイントの会員名', en: 'Your name at Sample Points' },
+    note: null,
+    take: { ja: 'みほんポイントで受け取る', en: 'Receive it as points' },
+    done: { ja: 'ポイントに加わりました。', en: 'It has been added to your points.' },
+  }),
+  entry: () => ({
+    fields: [
+      {
+        name: 'handle',
+        label: { ja: '会員名', en: 'Name' },
+        hint: { ja: '英小文字と数字です', en: 'Small letters and digits' },
+        digits: null,
+      },
+    ],
+    signsIn: false,
+  }),
+  read: (_account, { handle = '' }) =>
+    /^[a-z0-9_]{1,40}$/.test(handle.trim()) ? { handle: handle.trim() } : undefined,
+  facts: ({ handle }) => [[{ ja: '会員名', en: 'Name' }, handle]],
+  masked: ({ handle }) => ({ handle_ends: handle.slice(-2) }),
+};
+
 export function createPointsRail(wire: PointsWire): Rail<PointsDestination> {
   return {
     name: 'points',
+    receiving,
     traits(account) {
       readConfig(account);
       return {

@@ -5,7 +5,7 @@ import type { PlainDate } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 import { invalidInput, type Refusal, type RefusalDetail } from '../base/refusal.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import { type LinkWish, linkRefusal, normalisedAnswer } from './link.ts';
+import { type Deliver, type LinkWish, linkRefusal, normalisedAnswer } from './link.ts';
 import { BANK_METHOD, type Method, UNSPECIFIED } from './method.ts';
 import type { HolidayRule } from './schedule.ts';
 
@@ -22,6 +22,8 @@ export type InstructedDestination =
       /** Cash at an ATM; no account is needed. */
       readonly type: 'atm_cash';
       readonly receiveWithinDays: number | null;
+      /** Where its numbers are sent beside being answered. */
+      readonly deliver: Deliver;
     }
   /** The recipient says where the money should go. */
   | { readonly type: 'link'; readonly wish: LinkWish };
@@ -113,7 +115,11 @@ export function canonicalText(instruction: Instruction): string {
 
 function askedDestination(destination: InstructedDestination): readonly unknown[] {
   if (destination.type === 'account') return ['account', destination.accountId];
-  if (destination.type === 'atm_cash') return ['atm_cash', destination.receiveWithinDays];
+  if (destination.type === 'atm_cash') {
+    const { receiveWithinDays, deliver } = destination;
+    const isTold = deliver.email !== null || deliver.sms !== null;
+    return ['atm_cash', receiveWithinDays, ...(isTold ? [deliver.email, deliver.sms] : [])];
+  }
   if (destination.type === 'link') return askedLink(destination.wish);
   const { account, saveAs } = destination;
   return [

@@ -14,7 +14,9 @@ export async function tellBounce(
   message: { readonly objectId: string },
 ): Promise<void> {
   const link = await linkById(tx, tx.shopId, message.objectId);
-  const remittance = link && (await remittanceById(tx, tx.shopId, link.remittanceId));
+  // Cash without a link is written about under the remittance itself.
+  const remittanceId = link?.remittanceId ?? message.objectId;
+  const remittance = await remittanceById(tx, tx.shopId, remittanceId);
   if (remittance === undefined) return;
   const told = withChange(remittance, tx.now, {});
   await updateRemittances(tx, [told]);

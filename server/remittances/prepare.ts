@@ -93,7 +93,10 @@ function destinationOf(
     destination.type === 'link'
       ? { asked: {}, masked: { methods: destination.wish.methods } }
       : {
-          asked: { receiveWithinDays: destination.receiveWithinDays },
+          asked: {
+            receiveWithinDays: destination.receiveWithinDays,
+            deliver: destination.deliver,
+          },
           masked: { receive_within_days: destination.receiveWithinDays },
         };
   return {

@@ -23,6 +23,7 @@ import {
   stepsOf,
 } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
+import { tellReceipts } from './tell-receipt.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 async function placeOf(deps: RemittanceDeps, rail: SettlingRail): Promise<Place> {
@@ -149,6 +150,15 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
     emitRemittance(tx, step.type, step.remittance, taxPercent, step.at ?? undefined);
   }
   await reopen(deps, tx, steps);
+  await tellReady(deps, tx, steps);
+}
+
+async function tellReady(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
+  const ready = steps.filter(({ type }) => type === 'remittance.receivable');
+  const remittances = ready.map(({ remittance }) => remittance);
+  if (remittances.length === 0) return;
+  const ids = remittances.map(({ remittanceId }) => remittanceId);
+  await tellReceipts(deps, tx, remittances, await aliveLinksOf(tx, tx.shopId, ids));
 }
 
 /** A leg that was taken, and a recall, leave the attempt as it is. */

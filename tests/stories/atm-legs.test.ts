@@ -1,7 +1,10 @@
 // Cash at an ATM over days: notes and coins apart, expiry by the sandbox clock, a lock, and the
 // network's daily file that finds what no notice told. The machine is the simulator's own.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { uuidOf } from '../../server/base/ids.ts';
 import { yen } from '../../server/base/money.ts';
+import { updateRailAccountConfig } from '../../server/merchants/rail-accounts.ts';
+import { messagesOf } from '../../server/messages/queue-message.ts';
 import { openOrphans } from '../../server/remittances/orphan-store.ts';
 import { daysOf } from '../../server/remittances/rail-watch-store.ts';
 import { type InstantWorld, startInstantWorld } from '../instant-world.ts';
@@ -162,4 +165,38 @@ test('what the file tells and we never made is shown to the operator', async () 
   );
   expect(events).toHaveLength(1);
   expect(await openOrphans(world.core.db)).toMatchObject([{ dispatchCode }]);
+});
+
+test('its numbers are written to whom the sender names, and kept out of lists', async () => {
+  const made = await shop.client.post('/v1/remittances', {
+    ...{ reference: 'told-by-mail', amount: 3_000 },
+    destination: { type: 'atm_cash', deliver: { email: 'hanako@mihon.example' } },
+  });
+  const { id, receipt_information: numbers } = await until(made.body.id as string, {
+    status: 'receivable',
+  });
+  const { db, vault } = world.core;
+  const sent = await messagesOf({ db, vault }, shop.shop.shopId, uuidOf('rem', id)!);
+  expect(sent).toMatchObject([{ channel: 'mail', kind: 'receipt_information' }]);
+  expect(sent[0]!.maskedAddress).not.toContain('hanako');
+  const list = await shop.client.get('/v1/remittances?limit=5');
+  expect(list.text).not.toContain(numbers!.confirmation_number);
+  const wrong = await shop.client.post('/v1/remittances', {
+    ...{ reference: 'told-nowhere', amount: 3_000 },
+    destination: { type: 'atm_cash', deliver: { email: 'nobody' } },
+  });
+  expect(wrong.text).toContain('/destination/deliver/email');
+});
+
+test('a contract without coins refuses them before any money moves', async () => {
+  const { config } = await world.core.railAccounts.byId(railAccountId);
+  const change = (changed: unknown) =>
+    updateRailAccountConfig(world.core, { railAccountId, config: changed, by: 'test' });
+  await change({ ...(config as object), coinRule: 'refuse' });
+  const destination = { type: 'atm_cash' };
+  const refused = await shop.client.post('/v1/remittances', {
+    ...{ reference: 'coins', amount: 8_400, destination },
+  });
+  expect(refused.body).toMatchObject({ code: 'amount_not_in_units' });
+  await change(config);
 });

@@ -2,12 +2,12 @@
 // repaired, dates read.
 import { tokyoDate, type WallClock } from '../../base/clock.ts';
 import { yen } from '../../base/money.ts';
-import { invalidInput, type Refusal } from '../../base/refusal.ts';
+import { invalidInput, Refusal } from '../../base/refusal.ts';
 import { checkBankAccount } from '../../recipients/bank-account.ts';
 import type { BankDirectory } from '../../recipients/bank-directory.ts';
 import type { InstructedDestination, Instruction } from '../../remittances/instruction.ts';
 import { readDay } from './read-day.ts';
-import { readLink } from './read-link.ts';
+import { readDeliver, readLink } from './read-link.ts';
 import type { InstructionJson } from './remittance-schemas.ts';
 
 export interface InstructionReader {
@@ -34,7 +34,9 @@ export function createInstructionReader(
   function destinationOf(json: InstructionJson['destination']): InstructedDestination | Refusal {
     if (json.type === 'account') return { type: 'account', accountId: json.account_id };
     if (json.type === 'atm_cash') {
-      return { type: 'atm_cash', receiveWithinDays: json.receive_within_days ?? null };
+      const deliver = readDeliver(json.deliver ?? {}, '/destination/deliver');
+      if (deliver instanceof Refusal) return deliver;
+      return { type: 'atm_cash', receiveWithinDays: json.receive_within_days ?? null, deliver };
     }
     if (json.type === 'link') return readLink(json);
     const { type, save_as, ...given } = json;

@@ -50,21 +50,6 @@ export const BankAccountDestination = Strict(
   { title: 'bank_account' },
 );
 
-/** Cash at a Seven Bank ATM. */
-export const AtmCashDestination = Strict(
-  {
-    type: Type.Literal('atm_cash'),
-    receive_within_days: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 365,
-        description: both('受取期限までの日数', 'Days within which the cash must be taken'),
-      }),
-    ),
-  },
-  { title: 'atm_cash' },
-);
-
 /** Any that a rail brings: the contract says which a shop may use. */
 export const MethodName = Type.String({
   pattern: METHOD_PATTERN,
@@ -96,6 +81,22 @@ export const Deliver = Strict(
       'Where Kawase sends it; without one only the URL is answered',
     ),
   },
+);
+
+/** Cash at a Seven Bank ATM. */
+export const AtmCashDestination = Strict(
+  {
+    type: Type.Literal('atm_cash'),
+    receive_within_days: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 365,
+        description: both('受取期限までの日数', 'Days within which the cash must be taken'),
+      }),
+    ),
+    deliver: Type.Optional(Deliver),
+  },
+  { title: 'atm_cash' },
 );
 
 export const ExpiresInDays = Type.Integer({ minimum: 1, maximum: MAX_DAYS });
