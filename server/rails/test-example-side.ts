@@ -1,5 +1,5 @@
-// The other side of the example rail, in memory: what stands in simulators/ for a real one. Its books,
-// and the faults it is told to have.
+// The other side of the example rail, in memory: what stands in simulators/ for a real one. Its
+// books, and the faults it is told to have.
 import type { RailFault, RailWorld } from './rail-world.contract.ts';
 import type { PointsPayment, PointsWire } from './test-example-rail.ts';
 
