@@ -5,6 +5,7 @@ import { createMerchant } from '../server/merchants/open-shop.ts';
 import { openTestShop } from '../server/sandbox/open-test-shop.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import type { KawaseServer } from '../server/server.ts';
+import { type Call, remitByEveryMethod } from './demo-methods.ts';
 import { openInstantRails } from './instant-rails.ts';
 
 export interface Demo {
@@ -29,9 +30,7 @@ interface DemoOptions {
   readonly say: (line: string) => void;
 }
 
-type Call = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
-
-function client(url: string, key: string): Call {
+export function client(url: string, key: string): Call {
   return async (method, path, body) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -54,12 +53,16 @@ const PAYMENTS = [
 ] as const;
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
-  const demo = options.known ?? (await openDemo(options));
-  const { url } = options;
-  const us = { url, publicUrl: options.server.core.remittances.publicUrl };
-  await openInstantRails(options.server.core, demo.apiShopId, options.rails, us);
+  const { server, url, rails, known, say } = options;
+  const demo = known ?? (await openDemo(options));
+  const us = { url, publicUrl: server.core.remittances.publicUrl };
+  for (const shopId of [demo.shopId, demo.apiShopId]) {
+    await openInstantRails(server.core, shopId, rails, us);
+  }
   await tellInbox(options, demo);
-  return demo;
+  if (known !== undefined) return demo;
+  const more = await remitByEveryMethod(client(url, demo.key), say);
+  return { ...demo, remittances: { ...demo.remittances, ...more } };
 }
 
 async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<Demo> {

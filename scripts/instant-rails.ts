@@ -123,6 +123,8 @@ export async function openInstantRails(
     await watchRail(core, railAccountId);
     accounts.set(rail, railAccountId);
   }
+  // The shop's clock may be ahead already: its worlds follow.
+  await core.sandboxRails.setClock(shopId, await core.deeds.now(shopId));
   return accounts;
 }
 

@@ -12,8 +12,9 @@ import { defaultDataDir } from '../server/base/postgres-place.ts';
 import { readConfiguration } from '../server/configuration.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import { createServer } from '../server/server.ts';
-import { makeDemo } from './demo.ts';
+import { client, makeDemo } from './demo.ts';
 import { instantRails, type Simulator, sandboxPlaces } from './instant-rails.ts';
+import { startSimulatorsPage } from './simulators-page.ts';
 import { printWelcome } from './welcome.ts';
 
 const say = (line: string) => process.stderr.write(`kawase: ${line}\n`);
@@ -131,8 +132,15 @@ async function main(): Promise<void> {
   const known = readDemo();
   const demo = await makeDemo({ server, url, inboxUrl: inbox.url, rails, known, say });
   writeDemo(demo);
-  const places = { atmUrl: atm.url, phonesUrl: auPay.url, mailUrl: mail.url };
-  printWelcome({ url, inboxUrl: inbox.url, ...places, demo });
+  const playUrl = await startSimulatorsPage(
+    {
+      ...{ apiUrl: url, atmUrl: atm.url, amazonUrl: amazon.url, phonesUrl: auPay.url },
+      ...{ mailUrl: mail.url, webhooksUrl: inbox.url },
+    },
+    client(url, demo.key),
+  );
+  const places = { atmUrl: atm.url, amazonUrl: amazon.url, phonesUrl: auPay.url };
+  printWelcome({ url, inboxUrl: inbox.url, mailUrl: mail.url, ...places, playUrl, demo });
 }
 
 async function startSimulators() {

@@ -5,7 +5,10 @@ import type { Demo } from './demo.ts';
 export function printWelcome(where: {
   readonly url: string;
   readonly inboxUrl: string;
+  /** Where every pattern is tried as its recipient. */
+  readonly playUrl: string;
   readonly atmUrl: string;
+  readonly amazonUrl: string;
   readonly phonesUrl: string;
   readonly mailUrl: string;
   readonly demo: Demo;
@@ -22,9 +25,14 @@ export function printWelcome(where: {
     `  Webhook inbox     ${inboxUrl}      (stands in for a merchant's server)`,
     `  Test key          ${demo.key}`,
     `  (bank by API)     ${demo.apiShopKey}`,
+    '',
+    'Be the recipient: every way to receive, a button each  受取人になって試す',
+    '',
+    `  All of it         ${where.playUrl}`,
+    `  ATM               ${where.atmUrl}      (register: ${where.atmUrl}/register)`,
+    `  Amazon balances   ${where.amazonUrl}`,
+    `  au PAY phones     ${where.phonesUrl}`,
     `  Mail and SMS      ${where.mailUrl}      (what recipients get)`,
-    `  ATM to play with  ${where.atmUrl}`,
-    `  Phones            ${where.phonesUrl}`,
     '',
     'Send a remittance (paste as it is):',
     '',
@@ -48,12 +56,12 @@ export function printWelcome(where: {
     'The demo shop has already paid:',
     ...Object.entries(demo.remittances).map(([name, id]) => `  ${name.padEnd(22)} ${id}`),
     '',
-    'Let a recipient choose (bank, cash at the ATM, wallet) on a page of their own:',
+    'Let a recipient choose (bank, ATM, gift balance, wallet) on a page of their own:',
     '',
-    `  curl -s ${url}/v1/remittances -H 'Authorization: Bearer ${demo.apiShopKey}' \\`,
+    `  curl -s ${url}/v1/remittances -H 'Authorization: Bearer ${demo.key}' \\`,
     `    -H 'Content-Type: application/json' -d '{"reference":"link-${reference}","amount":8400,` +
       '"description":"公演中止の払い戻し","destination":{"type":"link",' +
-      '"methods":["bank_transfer","atm_cash","au_pay"],' +
+      '"methods":["bank_transfer","atm_cash","amazon_gift","au_pay"],' +
       '"deliver":{"email":"hanako@mihon.example"},' +
       `"verification":[{"label":"受付番号","value":"A-1024"}]}}'`,
     '',

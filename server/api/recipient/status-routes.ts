@@ -2,6 +2,7 @@
 // an ATM: the numbers, large, to be printed or shown.
 import { html } from 'ghtml';
 import { tokyoDate } from '../../base/clock.ts';
+import type { ReceivingWords } from '../../rails/receiving.ts';
 import type { MaskedAccount } from '../../recipients/masked.ts';
 import { withBankNames } from '../../recipients/masked.ts';
 import { fullView } from '../../remittances/find.ts';
@@ -46,23 +47,25 @@ async function status(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   if (isOver || isPastDay) return show(visit, overPage(frame, link.status));
   if (remittance.status === 'receivable') {
     const { receipt_information } = await fullView(deps.remittances, remittance);
-    if (receipt_information !== null) return show(visit, atmPage(visit, receipt_information));
+    if (receipt_information !== null) {
+      const note = (await railWords(deps, visit))?.note?.[visit.locale] ?? null;
+      return show(visit, atmPage(visit, receipt_information, note));
+    }
   }
   const page = statusPage(deps, visit, {
-    done: await doneWords(deps, visit),
+    done: (await railWords(deps, visit))?.done[visit.locale] ?? null,
     isRevealed: await isRevealed(deps.remittances, remittance),
   });
   const refresh = lookAgain(visit);
   return { ...show(visit, page), ...(refresh && { refresh }) };
 }
 
-/** What the rail of the method says once it is paid; null for a bank. */
-async function doneWords(deps: RecipientDeps, visit: Visit): Promise<string | null> {
+/** What the rail of the method says of this payment; undefined for a bank. */
+async function railWords(deps: RecipientDeps, visit: Visit): Promise<ReceivingWords | undefined> {
   const { amountYen, method, railAccountId } = visit.remittance;
   const receiving = receivingOf(deps.remittances.rails, method);
-  if (receiving === undefined || railAccountId === null) return null;
-  const account = await deps.remittances.railAccount(railAccountId);
-  return receiving.words(account, amountYen).done[visit.locale];
+  if (receiving === undefined || railAccountId === null) return undefined;
+  return receiving.words(await deps.remittances.railAccount(railAccountId), amountYen);
 }
 
 /** Something that takes seconds is looked at again by itself, a bounded number of times. */
@@ -243,7 +246,7 @@ function receiptWords({ frame, remittance }: Visit): string | null {
   );
 }
 
-function atmPage(visit: Visit, receipt: ReceiptView): Page {
+function atmPage(visit: Visit, receipt: ReceiptView, note: string | null): Page {
   const { frame, remittance } = visit;
   const { say, locale } = frame;
   const title = say('ATMで受け取れます', 'Ready at the ATM');
@@ -274,9 +277,9 @@ function atmPage(visit: Visit, receipt: ReceiptView): Page {
     '番号は現金と同じです。ほかの人に見せないでください。',
     'These numbers are as good as cash. Show them to nobody.',
   );
-  const words = receiptWords(visit);
+  const words = receiptWords(visit) ?? note;
   const body = html`<h1>${title}</h1><p>${until2}</p>
-!${words === null ? '' : remark('alert', words)}
+!${words === null ? '' : remark(words === note ? 'info' : 'alert', words)}
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
