@@ -370,6 +370,7 @@ create table receive_link (
   save_as text,
   input_sealed bytea,
   refusal_reason text,
+  switching_since timestamp with time zone,
   opened_at timestamp with time zone,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null,
@@ -454,6 +455,7 @@ create table remittance (
 CREATE INDEX remittance_by_status ON public.remittance USING btree (shop_id, status, remittance_id DESC);
 CREATE INDEX remittance_due ON public.remittance USING btree (shop_id, dispatch_at) WHERE ((status = 'scheduled'::text) AND (hold_reason IS NULL));
 CREATE INDEX remittance_of_account ON public.remittance USING btree (shop_id, account_id, remittance_id DESC) WHERE (account_id IS NOT NULL);
+CREATE INDEX remittance_recalled ON public.remittance USING btree (shop_id, remittance_id) WHERE (recall = ANY (ARRAY['requested'::text, 'consented'::text]));
 CREATE INDEX remittance_search ON public.remittance USING gin (search_keys);
 CREATE TRIGGER remittance_states BEFORE UPDATE ON public.remittance FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.amount_yen <> new.amount_yen) OR (old.reference <> new.reference))) EXECUTE FUNCTION remittance_keeps_its_states();
 

@@ -20,6 +20,7 @@ import { registerEvents } from './api/v1/events.ts';
 import { registerQuotes } from './api/v1/quotes.ts';
 import { createInstructionReader } from './api/v1/read-instruction.ts';
 import { registerRemittanceLinks } from './api/v1/remittance-links.ts';
+import { registerRemittanceRecall } from './api/v1/remittance-recall.ts';
 import { registerRemittances } from './api/v1/remittances.ts';
 import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
@@ -165,6 +166,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerRemittances(api, { remittances, lanes, reader });
       registerRemittancesBulk(api, { remittances, lanes, reader });
       registerRemittanceLinks(api, remittances);
+      registerRemittanceRecall(api, remittances);
       registerQuotes(api, { remittances });
       registerAccounts(api, { deeds, vault, directory });
       registerBanks(api, { directory });

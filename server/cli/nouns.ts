@@ -11,6 +11,7 @@ import { key } from './key.ts';
 import { line } from './line.ts';
 import { merchant } from './merchant.ts';
 import { railAccount } from './rail-account.ts';
+import { recall } from './recall.ts';
 import { recovery } from './recovery.ts';
 import { reversal } from './reversal.ts';
 import { shop } from './shop.ts';
@@ -36,6 +37,7 @@ export const NOUNS: readonly Noun[] = [
   submission,
   explain,
   hold,
+  recall,
   stop,
   recovery,
   work,

@@ -49,6 +49,20 @@ export type Content =
       readonly arrivalDay: string | null;
       readonly url: string | null;
     })
+  /**
+   * What was chosen has been taken; `by` the shop where its staff wrote down what the recipient told
+   * them. `arrivalDay`: the day on which the money should be there, null = at once.
+   */
+  | (About & {
+      readonly kind: 'choice_taken';
+      readonly by: 'recipient' | 'shop';
+      readonly arrivalDay: string | null;
+      readonly url: string;
+    })
+  /** The recipient took the choice back to make another. */
+  | (About & Way & { readonly kind: 'choice_reopened' })
+  /** 組戻し: whoever got the money does not give it back. */
+  | (About & { readonly kind: 'recall_refused'; readonly url: string })
   | (About & { readonly kind: 'expired_notice'; readonly lastDay: string })
   | (About & { readonly kind: 'declined_confirmation' })
   /** Too many wrong answers; only the shop can unlock. */

@@ -165,6 +165,60 @@ function paid(content: Of<'paid'>): Letter {
   };
 }
 
+function choiceTaken(content: Of<'choice_taken'>): Letter {
+  const shop = shopOf(content);
+  const { arrivalDay, by } = content;
+  const when = arrivalDay === null ? 'At once' : `Expected by ${longDay(arrivalDay)}`;
+  return {
+    subject: subject(content, 'your choice has been taken'),
+    opening:
+      by === 'recipient'
+        ? [`Your choice of how to receive the payment from ${shop} has been taken.`]
+        : [
+            `The staff of ${shop} entered for you how you would like to receive it.`,
+            'Please look at the page below and make sure that it is right.',
+          ],
+    facts: facts(content, [{ label: 'Arrival', value: when }]),
+    action: { label: 'See what was entered', url: content.url },
+    advice: {
+      title: 'If the account is wrong, or it was not you',
+      lines: [
+        'Until it is sent you can stop and correct it on the page above. Please do so soon.',
+        `If it was not you, please tell ${shop} at once.`,
+      ],
+    },
+    closing: [],
+    sms: [smsHead(content), `Your choice has been taken. ${when}.`, content.url],
+  };
+}
+
+function choiceReopened(content: Of<'choice_reopened'>): Letter {
+  return wayLetter(content, {
+    subject: 'stopped, please choose again',
+    opening: [
+      `As you asked, the payment from ${shopOf(content)} has been stopped before it was sent.`,
+      'The money is safe. On the same page, please choose once more how to receive it.',
+    ],
+    sms: 'Stopped. Please choose again.',
+  });
+}
+
+function recallRefused(content: Of<'recall_refused'>): Letter {
+  return {
+    subject: subject(content, 'will not be given back'),
+    opening: [
+      'We asked through the bank to have the money back from the wrong account.',
+      'Whoever received it did not agree, so it will not be given back.',
+      'Please talk to the remittance desk below about what can be done next.',
+    ],
+    facts: facts(content),
+    action: { label: 'See how it stands', url: content.url },
+    advice: null,
+    closing: [],
+    sms: [smsHead(content), 'The money will not be given back.', content.url],
+  };
+}
+
 function expiredNotice(content: Of<'expired_notice'>): Letter {
   const shop = shopOf(content);
   return {
@@ -233,6 +287,12 @@ export function letterEn(content: Content): Letter {
       return receiptInformation(content);
     case 'paid':
       return paid(content);
+    case 'choice_taken':
+      return choiceTaken(content);
+    case 'choice_reopened':
+      return choiceReopened(content);
+    case 'recall_refused':
+      return recallRefused(content);
     case 'expired_notice':
       return expiredNotice(content);
     case 'declined_confirmation':

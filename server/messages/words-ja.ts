@@ -124,7 +124,7 @@ function accountRefused(content: Of<'account_refused'>): Letter {
     opening: [
       `${shopOf(content)}からのお支払いを、お客さまの口座に入金できませんでした。`,
       `理由：${oneLine(content.cause.ja, 120)}`,
-      'お金は安全にお預かりしています。同じページで、口座を直すか、ほかの受け取り方をお選びください。',
+      'お金はなくなっていません。同じページで、口座を直すか、ほかの受け取り方をお選びください。',
     ],
     sms: '入金できませんでした。口座をご確認ください。',
   });
@@ -177,6 +177,60 @@ function paid(content: Of<'paid'>): Letter {
   };
 }
 
+function choiceTaken(content: Of<'choice_taken'>): Letter {
+  const shop = shopOf(content);
+  const { arrivalDay, by } = content;
+  const when = arrivalDay === null ? 'すぐに届きます' : `${longDay(arrivalDay)}までに入金予定`;
+  return {
+    subject: subject(content, 'のお受け取り手続きを受け付けました'),
+    opening:
+      by === 'recipient'
+        ? [`${shop}からのお支払いについて、お受け取り手続きを受け付けました。`]
+        : [
+            `お客さまからうかがった受け取り方を、${shop}の担当者が代わりに入力しました。`,
+            '内容が正しいか、下のページで確かめてください。',
+          ],
+    facts: facts(content, [{ label: 'お届け', value: when }]),
+    action: { label: '内容と状況を見る', url: content.url },
+    advice: {
+      title: '口座をまちがえたとき・手続きをしていないとき',
+      lines: [
+        '送金の前なら、上のページで止めて直せます。できるだけ早く手続きをしてください。',
+        `手続きをした覚えがないときは、すぐに${shop}へお知らせください。`,
+      ],
+    },
+    closing: [],
+    sms: [smsHead(content), `手続きを受け付けました。${when}`, content.url],
+  };
+}
+
+function choiceReopened(content: Of<'choice_reopened'>): Letter {
+  return wayLetter(content, {
+    subject: 'のお受け取り手続きを止めました',
+    opening: [
+      `お客さまのお申し出で、${shopOf(content)}からのお支払いの手続きを止めました。`,
+      'お金はまだ送られていません。同じページで、もう一度、受け取り方をお選びください。',
+    ],
+    sms: '手続きを止めました。もう一度お選びください。',
+  });
+}
+
+function recallRefused(content: Of<'recall_refused'>): Letter {
+  return {
+    subject: subject(content, 'は返してもらえませんでした'),
+    opening: [
+      'まちがえた口座に届いたお金について、返してもらえるか銀行にたずねました。',
+      'お金を受け取った方の同意がなく、返してもらえませんでした。',
+      'この先のことは、下の送金の窓口にご相談ください。',
+    ],
+    facts: facts(content),
+    action: { label: '送金の状況を見る', url: content.url },
+    advice: null,
+    closing: [],
+    sms: [smsHead(content), '組戻しができませんでした。', content.url],
+  };
+}
+
 function expiredNotice(content: Of<'expired_notice'>): Letter {
   const shop = shopOf(content);
   return {
@@ -220,7 +274,7 @@ function verificationLocked(content: Of<'verification_locked'>): Letter {
     opening: [
       'お受け取り手続きページで、確認の答えが何回も違いました。安全のため、手続きを止めました。',
       `続けるには、${shop}へお問い合わせください。その際、照会コードをお伝えください。`,
-      `お客さまが操作していないときも、${shop}へお知らせください。お金は安全にお預かりしています。`,
+      `お客さまが操作していないときも、${shop}へお知らせください。お金は送られていません。`,
     ],
     facts: facts(content, [{ label: '照会コード', value: code }]),
     action: null,
@@ -248,6 +302,12 @@ export function letterJa(content: Content): Letter {
       return receiptInformation(content);
     case 'paid':
       return paid(content);
+    case 'choice_taken':
+      return choiceTaken(content);
+    case 'choice_reopened':
+      return choiceReopened(content);
+    case 'recall_refused':
+      return recallRefused(content);
     case 'expired_notice':
       return expiredNotice(content);
     case 'declined_confirmation':

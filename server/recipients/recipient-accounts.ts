@@ -230,6 +230,26 @@ export async function saveAccounts(
   await insertAccounts(tx, tx.shopId, contents, tx.now);
 }
 
+/**
+ * Replaces what an ID holds, within another deed, where that is the account `former`; answers
+ * whether it was.
+ */
+export async function replaceSame(
+  deps: Pick<RecipientDeps, 'vault'>,
+  tx: Tx,
+  former: BankAccount,
+  wish: WishToSave,
+): Promise<boolean> {
+  const { accountId, account } = wish;
+  const row = await readAccount(tx, tx.shopId, accountId);
+  if (row === undefined || row.sealed === null) return false;
+  const kept = openAccount(deps.vault, tx.shopId, accountId, row.sealed);
+  if (!isSameAccount(kept, former)) return false;
+  const { memo } = summary(deps.vault, tx.shopId, row);
+  const content = sealContent(deps, tx.shopId, accountId, { account, memo });
+  return (await replaceAccount(tx, tx.shopId, content, tx.now)) !== undefined;
+}
+
 function sealContent(
   deps: Pick<RecipientDeps, 'vault'>,
   shopId: string,

@@ -4,6 +4,7 @@ import { notCancelable, notWhileRecovering, remittanceNotFound } from './refusal
 import { isCancelable, type Remittance } from './remittance.ts';
 import { remittanceById } from './remittance-store.ts';
 import { isFrozen } from './stops.ts';
+import { forgetSwitch } from './switch-method.ts';
 import { takeBack } from './take-back.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -19,7 +20,11 @@ export async function cancel(
   const found = await deps.deeds.run(shopId, async (tx) => {
     const remittance = await remittanceById(tx, shopId, remittanceId);
     if (remittance === undefined) throw remittanceNotFound();
-    if (remittance.status === 'canceled' || remittance.status === 'receivable') return remittance;
+    if (remittance.status === 'canceled') return remittance;
+    if (remittance.status === 'receivable') {
+      await forgetSwitch(tx, remittance);
+      return remittance;
+    }
     if (!isCancelable(remittance.status)) throw notCancelable(remittance.status);
     // It may have been handed over in the time that a restore forgot.
     if (await isFrozen(tx)) throw notWhileRecovering();

@@ -14,11 +14,12 @@ import { aliveLinksOf, expiredLinks, linkById, newestLinkOf, updateLink } from '
 import {
   aboutOf,
   addLinkExpiry,
+  addReminders,
   deliverOf,
   linkPurpose,
-  linkUrl,
   reissueOf,
   sendTo,
+  wayOf,
   writeOf,
 } from './make-link.ts';
 import { remittanceNotFound } from './refusals.ts';
@@ -172,13 +173,16 @@ export async function reissueLink(
   });
 }
 
+const REFUSED = (cause: Sentence) => ({ kind: 'account_refused', cause }) as const;
+
 /**
- * Links that wait again because a bank refused what the recipient had entered, with time to repair.
+ * Links that wait again, with time to repair: because a bank refused what the recipient had entered
+ * (`cause`), or because the recipient wished it (null).
  */
 export async function reopenLinks(
   deps: RemittanceDeps,
   tx: Tx,
-  refused: readonly { readonly remittance: Remittance; readonly cause: Sentence }[],
+  refused: readonly { readonly remittance: Remittance; readonly cause: Sentence | null }[],
 ): Promise<void> {
   if (refused.length === 0) return;
   const shop = await deps.shops.byId(tx.shopId);
@@ -190,15 +194,10 @@ export async function reopenLinks(
     const open = reopened(link, remittance, tx.now);
     await updateLink(tx, open);
     addLinkExpiry(tx, open);
-    await sendTo(deps, tx, open, {
-      ...aboutOf(shop, remittance),
-      kind: 'account_refused',
-      cause,
-      url: linkUrl(deps, open),
-      referenceCode: open.code,
-      checkUrl: `${deps.publicUrl}/r`,
-      lastDay: lastDayOf(open).toString(),
-    });
+    const way = wayOf(deps, shop, remittance, open);
+    const content = cause === null ? ({ kind: 'choice_reopened' } as const) : REFUSED(cause);
+    await sendTo(deps, tx, open, { ...way, ...content });
+    await addReminders(deps, tx, open, way);
   }
 }
 
@@ -209,6 +208,7 @@ function reopened(link: ReceiveLink, remittance: Remittance, now: Instant): Rece
     ...link,
     status: 'open',
     usedAt: null,
+    switchingSince: null,
     expiresAt: isLater ? link.expiresAt : atLeast,
     refusalReason: remittance.statusReason,
   };

@@ -24,6 +24,7 @@ interface LinkRow {
   readonly save_as: string | null;
   readonly input_sealed: Buffer | null;
   readonly refusal_reason: StatusReason | null;
+  readonly switching_since: Instant | null;
   readonly opened_at: Instant | null;
   readonly used_at: Instant | null;
   readonly created_at: Instant;
@@ -32,7 +33,7 @@ interface LinkRow {
 const SELECT = `
   select shop_id, link_id, remittance_id, token_hash, token_sealed, code, status, methods, locale,
     expires_at, questions, wrong_tries, locked_at, deliver_sealed, save_as, input_sealed,
-    refusal_reason, opened_at, used_at, created_at
+    refusal_reason, switching_since, opened_at, used_at, created_at
   from receive_link`;
 
 function toLink(row: LinkRow): ReceiveLink {
@@ -54,6 +55,7 @@ function toLink(row: LinkRow): ReceiveLink {
     saveAs: row.save_as,
     inputSealed: row.input_sealed,
     refusalReason: row.refusal_reason,
+    switchingSince: row.switching_since,
     openedAt: row.opened_at,
     usedAt: row.used_at,
     createdAt: row.created_at,
@@ -156,7 +158,8 @@ export async function insertLinks(tx: Tx, links: readonly ReceiveLink[]): Promis
 export async function updateLink(tx: Tx, link: ReceiveLink): Promise<void> {
   const changed = await tx.run(
     `update receive_link set status = $3, expires_at = $4, wrong_tries = $5, locked_at = $6,
-       deliver_sealed = $7, input_sealed = $8, refusal_reason = $9, opened_at = $10, used_at = $11
+       deliver_sealed = $7, input_sealed = $8, refusal_reason = $9, opened_at = $10, used_at = $11,
+       switching_since = $12
      where shop_id = $1 and link_id = $2`,
     [
       tx.shopId,
@@ -170,6 +173,7 @@ export async function updateLink(tx: Tx, link: ReceiveLink): Promise<void> {
       link.refusalReason,
       link.openedAt,
       link.usedAt,
+      link.switchingSince,
     ],
   );
   if (changed !== 1) throw new Error('a link vanished under the lock');

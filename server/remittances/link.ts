@@ -36,6 +36,8 @@ export interface ReceiveLink {
   readonly saveAs: string | null;
   readonly inputSealed: Buffer | null;
   readonly refusalReason: StatusReason | null;
+  /** Set while what waits for the recipient is taken back for another way to be chosen. */
+  readonly switchingSince: Instant | null;
   readonly openedAt: Instant | null;
   readonly usedAt: Instant | null;
   readonly createdAt: Instant;

@@ -81,7 +81,7 @@ function build(
     })),
     deliverSealed: hasAddress ? seal(JSON.stringify(wish.deliver)) : null,
     ...{ wrongTries: 0, lockedAt: null, inputSealed: null, refusalReason: null },
-    ...{ openedAt: null, usedAt: null, createdAt: tx.now },
+    ...{ switchingSince: null, openedAt: null, usedAt: null, createdAt: tx.now },
   };
 }
 
@@ -159,15 +159,28 @@ export async function writeOf(
   link: ReceiveLink,
   kind: WayKind,
 ): Promise<void> {
-  const way = {
+  const way = wayOf(deps, shop, remittance, link);
+  await sendTo(deps, tx, link, { ...way, kind });
+  if (kind !== 'receive_reminder') await addReminders(deps, tx, link, way);
+}
+
+/** What every message with the way to the page says. */
+export function wayOf(deps: RemittanceDeps, shop: Shop, remittance: Remittance, link: ReceiveLink) {
+  return {
     ...aboutOf(shop, remittance),
     url: linkUrl(deps, link),
     referenceCode: link.code,
     checkUrl: `${deps.publicUrl}/r`,
     lastDay: lastDayOf(link).toString(),
   };
-  await sendTo(deps, tx, link, { ...way, kind });
-  if (kind === 'receive_reminder') return;
+}
+
+export async function addReminders(
+  deps: RemittanceDeps,
+  tx: Tx,
+  link: ReceiveLink,
+  way: ReturnType<typeof wayOf>,
+): Promise<void> {
   for (const dueAt of remindersFor(DEFAULT_LADDER, tx.now, link)) {
     await sendTo(deps, tx, link, { ...way, kind: 'receive_reminder' }, dueAt);
   }
@@ -179,8 +192,8 @@ export async function sendTo(
   link: ReceiveLink,
   content: Content,
   dueAt: Instant = tx.now,
+  { email, sms }: Deliver = deliverOf(deps, link),
 ): Promise<void> {
-  const { email, sms } = deliverOf(deps, link);
   const common = {
     ...{ objectId: link.linkId, locale: link.locale, content, dueAt },
     // A link lives until its last day is over; what comes later would be about nothing.

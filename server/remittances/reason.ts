@@ -116,3 +116,9 @@ export const REASONS: Readonly<Record<StatusReason, Explained>> = {
     advice: CHECK_ACCOUNT,
   },
 };
+
+/** In place of the bank's reason, where the money came back because it was asked for. */
+export const RECALLED: Sentence = {
+  ja: '組戻しの手続きで、お金が戻りました。',
+  en: 'The money came back because it was asked for.',
+};

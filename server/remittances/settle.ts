@@ -1,19 +1,17 @@
 // Settling: what a rail reports of payments becomes statuses, ledger transfers, fees and events.
 // Reports may come twice, late, or against what is known; each is applied at most once and a
 // contradiction is recorded for a person.
-import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import { post } from '../ledger/books.ts';
 import type { FailureReason } from '../rails/rail.ts';
 import { type Attempt, attemptsByCodes, settleAttempts } from './attempt-store.ts';
 import { releaseWithMoney } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
-import { reopenLinks } from './link-deeds.ts';
 import { aliveLinksOf } from './link-store.ts';
 import { recordOrphan } from './orphan-store.ts';
-import { REASONS } from './reason.ts';
 import type { Remittance } from './remittance.ts';
 import { remittancesByIds, updateRemittances } from './remittance-store.ts';
+import { followUp, repaired } from './settle-follow-up.ts';
 import {
   failed,
   type Place,
@@ -23,7 +21,6 @@ import {
   stepsOf,
 } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
-import { tellReceipts } from './tell-receipt.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 async function placeOf(deps: RemittanceDeps, rail: SettlingRail): Promise<Place> {
@@ -65,33 +62,6 @@ export async function applyReports(
     }
     await write(deps, tx, steps);
     return steps.length;
-  });
-}
-
-/**
- * Where a recipient chose the account by a link, a refusal is no end: the money stays reserved, and
- * the same link opens again with the reason.
- */
-function repaired(
-  steps: readonly Step[],
-  links: ReadonlyMap<string, unknown>,
-  now: Instant,
-): readonly Step[] {
-  return steps.map((step) => {
-    const { remittance, type } = step;
-    const isRefusal = type === 'remittance.failed' || type === 'remittance.returned';
-    if (!isRefusal || !links.has(remittance.remittanceId)) return step;
-    return {
-      ...step,
-      type: 'remittance.awaiting_recipient',
-      remittance: {
-        ...remittance,
-        ...{ status: 'awaiting_recipient', updatedAt: now },
-        ...{ dispatchAt: null, transferDate: null, expectedFrom: null, expectedTo: null },
-        ...{ paidAt: null, paidBasis: null, receivedYen: null, recall: null },
-      },
-      transfers: step.transfers.map((transfer) => ({ ...transfer, to: 'reserved' })),
-    };
   });
 }
 
@@ -149,33 +119,12 @@ async function write(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Prom
   for (const step of steps) {
     emitRemittance(tx, step.type, step.remittance, taxPercent, step.at ?? undefined);
   }
-  await reopen(deps, tx, steps);
-  await tellReady(deps, tx, steps);
-}
-
-async function tellReady(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
-  const ready = steps.filter(({ type }) => type === 'remittance.receivable');
-  const remittances = ready.map(({ remittance }) => remittance);
-  if (remittances.length === 0) return;
-  const ids = remittances.map(({ remittanceId }) => remittanceId);
-  await tellReceipts(deps, tx, remittances, await aliveLinksOf(tx, tx.shopId, ids));
+  await followUp(deps, tx, steps);
 }
 
 /** A leg that was taken, and a recall, leave the attempt as it is. */
 const settlesAttempt = ({ attempt, type }: Step): boolean =>
   attempt.status !== 'processing' && !type.startsWith('remittance.recall_');
-
-async function reopen(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promise<void> {
-  const waiting = steps.filter(({ type }) => type === 'remittance.awaiting_recipient');
-  await reopenLinks(
-    deps,
-    tx,
-    waiting.map(({ remittance }) => ({
-      remittance,
-      cause: REASONS[remittance.statusReason ?? 'other'].sentence,
-    })),
-  );
-}
 
 async function move(tx: Tx, steps: readonly Step[]): Promise<void> {
   const transfers = steps.flatMap((step) => step.transfers);
@@ -220,5 +169,5 @@ export async function failRemittances(
   );
   await move(tx, steps);
   for (const step of steps) emitRemittance(tx, step.type, step.remittance, taxPercent);
-  await reopen(deps, tx, steps);
+  await followUp(deps, tx, steps);
 }

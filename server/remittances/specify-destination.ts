@@ -5,15 +5,17 @@ import { type FeeTable, feeFor } from '../billing/fee.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { cancelMessages } from '../messages/queue-message.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import { saveAccounts, takenIds } from '../recipients/recipient-accounts.ts';
+import { replaceSame, saveAccounts, takenIds } from '../recipients/recipient-accounts.ts';
 import { addDispatch } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import type { ReceiveLink } from './link.ts';
 import { isOpen, linkOver } from './link-access.ts';
+import { lastInput } from './link-deeds.ts';
 import { linkById, updateLink } from './link-store.ts';
 import { linkPurpose } from './make-link.ts';
 import { type Method, receivingOf } from './method.ts';
 import { destinationPurpose, type PreparedDestination, prepareDestination } from './prepare.ts';
+import { tellTaken } from './recipient-notices.ts';
 import { amountRefusal, methodNotInContract, noFeeRule } from './refusals.ts';
 import { type Remittance, withStatus } from './remittance.ts';
 import { remittanceById, specifyRemittance, updateRemittances } from './remittance-store.ts';
@@ -45,6 +47,7 @@ export async function specifyDestination(
   shop: Shop,
   linkId: string,
   choice: Choice,
+  by: 'recipient' | 'shop' = 'recipient',
 ): Promise<Remittance> {
   const terms = await methodTerms(deps, shop, choice.method);
   if (terms === undefined) throw methodNotInContract(choice.method);
@@ -55,7 +58,7 @@ export async function specifyDestination(
     if (link.status === 'used') return remittance;
     if (!isOpen(link, tx.now) || remittance.status !== 'awaiting_recipient') throw linkOver();
     if (!link.methods.includes(choice.method)) throw methodNotInContract(choice.method);
-    return specify(deps, tx, shop, terms, { link, remittance, choice });
+    return specify(deps, tx, shop, terms, { link, remittance, choice, by });
   });
 }
 
@@ -64,13 +67,19 @@ async function specify(
   tx: Tx,
   shop: Shop,
   terms: Terms,
-  what: { readonly link: ReceiveLink; readonly remittance: Remittance; readonly choice: Choice },
+  what: {
+    readonly link: ReceiveLink;
+    readonly remittance: Remittance;
+    readonly choice: Choice;
+    readonly by: 'recipient' | 'shop';
+  },
 ): Promise<Remittance> {
-  const { link, remittance, choice } = what;
+  const { link, remittance, choice, by } = what;
   const destination = destinationOf(deps, shop.shopId, choice);
   const tooMuch = amountRefusal(terms, remittance.amountYen);
   if (tooMuch !== undefined) throw tooMuch;
   const plan = earliestPlan(terms.timing, tx.now);
+  const isKept = await keepAccount(deps, tx, link, choice);
   const scheduled = withStatus(remittance, 'scheduled', tx.now, {
     ...datesFor(terms, { masked: destination.masked }, plan),
     method: choice.method,
@@ -79,16 +88,20 @@ async function specify(
     searchKeys: destination.searchKeys,
     railAccountId: terms.railAccount.id,
     feeYen: feeOf(terms, remittance, choice.method, destination.bankCode),
-    accountId: isBankChoice(choice) ? link.saveAs : null,
+    accountId: isKept ? link.saveAs : null,
+    recall: null,
   });
   await specifyRemittance(tx, scheduled);
   await updateRemittances(tx, [scheduled]);
   const input = JSON.stringify(choice);
   const inputSealed = deps.vault.seal(input, linkPurpose(shop.shopId));
-  const used = { status: 'used', usedAt: tx.now, inputSealed, refusalReason: null } as const;
-  await updateLink(tx, { ...link, ...used });
+  const used: ReceiveLink = {
+    ...link,
+    ...{ status: 'used', usedAt: tx.now, inputSealed, refusalReason: null, switchingSince: null },
+  };
+  await updateLink(tx, used);
   await cancelMessages(tx, link.linkId);
-  await keepAccount(deps, tx, link, choice);
+  await tellTaken(deps, tx, { shop, link: used, remittance: scheduled }, by);
   emitRemittance(tx, 'remittance.scheduled', scheduled, await taxPercentOn(deps, tx.now));
   addDispatch(tx, scheduled);
   return scheduled;
@@ -119,16 +132,27 @@ function feeOf(terms: Terms, remittance: Remittance, method: Method, bankCode: s
   return fee;
 }
 
-/** Kept under the account ID that the sender wished, unless another account has it by now. */
+/**
+ * Kept under the account ID that the sender wished; answers whether it is. Where the ID holds what
+ * this very link entered before, that was a mistake, and is replaced. Any other account stays: who
+ * answers for one remittance must not redirect the next.
+ */
 async function keepAccount(
   deps: RemittanceDeps,
   tx: Tx,
   link: ReceiveLink,
   choice: Choice,
-): Promise<void> {
-  if (!isBankChoice(choice) || link.saveAs === null) return;
+): Promise<boolean> {
+  if (!isBankChoice(choice) || link.saveAs === null) return false;
   const wish = { accountId: link.saveAs, account: choice.account };
   const taken = await takenIds(deps, tx, tx.shopId, [wish]);
-  if (taken.size === 0) await saveAccounts(deps, tx, [wish]);
-  else deps.log('account_not_kept', { shopId: tx.shopId });
+  if (taken.size === 0) {
+    await saveAccounts(deps, tx, [wish]);
+    return true;
+  }
+  const former = lastInput(deps, link) as Choice | undefined;
+  const isOwn = former !== undefined && isBankChoice(former);
+  if (isOwn && (await replaceSame(deps, tx, former.account, wish))) return true;
+  deps.log('account_not_kept', { shopId: tx.shopId });
+  return false;
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ACCOUNT, makeLink, QUESTION, visitor } from '../../server/api/recipient/test-visitor.ts';
 import { createRailAccount } from '../../server/merchants/rail-accounts.ts';
 import { setShopMethod } from '../../server/merchants/shop-methods.ts';
 import {
@@ -141,6 +142,60 @@ test('asked back while the recipient takes it, exactly one of the two has the mo
     available: before.available - (won ? 0 : 7_000),
     in_flight: 0,
   });
+});
+
+/** A link on which the recipient has chosen cash; it is ready at the machine. */
+async function chosenCash() {
+  const link = await makeLink(shop, {
+    methods: ['bank_transfer', 'atm_cash'],
+    deliver: { email: 'hanako@example.jp' },
+  });
+  const who = visitor(world.url);
+  await who.submit(await who.get(link.path), { answer0: QUESTION.value });
+  const methods = await who.get(`${link.path}/methods`);
+  await who.submit(await who.submit(methods, { method: 'atm_cash' }));
+  await until(link.id, 'receivable');
+  return { link, who, numbers: await who.get(`${link.path}/status`) };
+}
+
+test('a recipient who would rather have it in an account gives the numbers back first', async () => {
+  const before = await shop.balance();
+  const { link, who, numbers } = await chosenCash();
+  const number = /class="digits">(\d{11})</.exec(numbers.html)![1]!;
+  const methods = await who.submit(await who.get(`${link.path}/switch`));
+  expect(methods.path).toBe(`${link.path}/methods`);
+  expect(await shop.read(link.id)).toMatchObject({ status: 'awaiting_recipient' });
+  expect(await shop.balance()).toMatchObject({ reserved: before.reserved + 8_400, in_flight: 0 });
+  expect((await who.get(link.path)).html).not.toContain(number);
+  const form = await who.get(`${link.path}/account?bank=0005&branch=001`);
+  const status = await who.submit(await who.submit(form, ACCOUNT));
+  expect(status.html).toContain('手続きを受け付けました');
+  const chosen = await shop.read(link.id);
+  expect(chosen).toMatchObject({ status: 'scheduled', method: 'bank_transfer' });
+  await shop.client.post(`/v1/remittances/${link.id}/cancel`);
+  expect(await shop.balance()).toEqual(before);
+});
+
+test('numbers given back while the cash is taken: one of the two, and the page tells which', async () => {
+  const before = await shop.balance();
+  const { link, who } = await chosenCash();
+  const asked = await who.get(`${link.path}/switch`);
+  const [page] = await Promise.all([who.submit(asked), take(link.id).catch(() => undefined)]);
+  const won = page.path === `${link.path}/methods`;
+  await until(link.id, won ? 'awaiting_recipient' : 'paid');
+  if (!won) expect(page.path).toContain(`${link.path}/status`);
+  const { available, in_flight } = await shop.balance();
+  expect({ available, in_flight }).toEqual({ available: before.available - 8_400, in_flight: 0 });
+});
+
+test('the shop cancels while the recipient changes: the shop’s word is the last', async () => {
+  const { link } = await chosenCash();
+  await world.core.db.run(
+    'update receive_link set switching_since = now() where shop_id = $1 and code = $2',
+    [shop.shop.shopId, link.code],
+  );
+  const canceled = await shop.client.post(`/v1/remittances/${link.id}/cancel`);
+  expect(canceled.body.status).toBe('canceled');
 });
 
 test('more than the machine pays is refused before any money moves', async () => {

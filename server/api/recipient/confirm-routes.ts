@@ -60,7 +60,7 @@ function choiceOf(
 
 async function confirm(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { base, link, query } = visit;
-  const last = query.get('last') === '1' && link.refusalReason !== null;
+  const last = query.get('last') === '1';
   const input = last ? (lastInput(deps.remittances, link) as Choice | undefined) : undefined;
   const draft = input === undefined ? drafts.keptDraft(deps, visit) : drafts.draftOf(input);
   if (draft === undefined) return go(`${base}/methods`);

@@ -3,11 +3,12 @@ import { html } from 'ghtml';
 import { lastDayOf } from '../../remittances/link.ts';
 import { verifyAnswers } from '../../remittances/link-access.ts';
 import { declineLink, lastInput } from '../../remittances/link-deeds.ts';
-import { REASONS } from '../../remittances/reason.ts';
+import { REASONS, RECALLED } from '../../remittances/reason.ts';
 import type { Choice } from '../../remittances/specify-destination.ts';
 import type { Api } from '../resource.ts';
 import { accountFacts } from './account-words.ts';
 import { busyPage } from './closed-pages.ts';
+import { draftOf, sealDraft } from './draft.ts';
 import { errorSummary, type Fault, facts, type Page, remark, textField } from './layout.ts';
 import { adviceFor, amountInWords, dayInWords, mayGoAgain, spacedCode } from './phrases.ts';
 import {
@@ -172,45 +173,62 @@ function overview(deps: RecipientDeps, visit: Visit): Page {
     [say('照会コード', 'Reference code'), spacedCode(link.code)] as const,
   ];
   const amount = amountInWords(locale, visit.remittance.amountYen);
-  const isRepair = link.refusalReason !== null;
+  const isRepair = link.inputSealed !== null;
+  const isMendable = isRepair && visit.remittance.method === 'bank_transfer';
   const next = say('受け取り方を選ぶ', 'Choose how to receive it');
-  const body = html`<h1>${title}</h1>!${isRepair ? refused(deps, visit) : ''}
+  const body = html`<h1>${title}</h1>!${isRepair ? again(deps, visit) : ''}
 <p class="lead">${reasonOf(visit)} <strong>${amount}</strong></p>!${facts(rows)}
-<p><a class="button!${isRepair ? ' second' : ''}" href="${base}/methods">${next}</a></p>
+<p><a class="button!${isMendable ? ' second' : ''}" href="${base}/methods">${next}</a></p>
 <p><a class="quiet" href="${base}/decline">
 ${say('心当たりがない・受け取らない', 'I do not know this, or do not want it')}</a></p>`;
   return { title, body };
 }
 
-/** Why the bank refused, what was entered, and the way to mend it. */
-function refused(deps: RecipientDeps, visit: Visit): string {
-  const { frame, base, link } = visit;
+/** Why it is open again, what was entered, and the way to mend it. */
+function again(deps: RecipientDeps, visit: Visit): string {
+  const { frame, base, link, formToken } = visit;
   const { say, locale } = frame;
-  const reason = link.refusalReason!;
+  const reason = link.refusalReason;
   const input = lastInput(deps.remittances, link) as Choice | undefined;
   const isBank = input?.account !== undefined;
   const { directory } = deps.remittances;
   const before = isBank ? facts(accountFacts(say, directory, input.account)) : '';
-  const { sentence } = REASONS[reason];
-  const sorry = isBank
-    ? say(
-        `銀行から、入金できなかったと知らせがありました。${sentence.ja}`,
-        `The bank could not credit the account. ${sentence.en}`,
-      )
-    : say(
-        `選んだ受け取り方では、お渡しできませんでした。${sentence.ja}`,
-        `It could not be paid in the way you chose. ${sentence.en}`,
-      );
-  const again = mayGoAgain(reason)
-    ? html`<p><a class="button second" href="${base}/confirm?last=1">
-${say('同じ口座でもう一度送る', 'Send to the same account again')}</a></p>`
-    : '';
+  const draft = input && draftOf(input);
+  // Where the reason may be gone by now, one press sends it once more: all of it is shown above.
+  const once = html`<form method="post" action="${base}/confirm">
+<input type="hidden" name="form_token" value="${formToken}">
+<input type="hidden" name="draft" value="${draft ? sealDraft(deps, visit, draft) : ''}">
+<button class="second" type="submit">
+${say('同じ口座でもう一度送る', 'Send to the same account again')}</button></form>`;
   const heading = say('もう一度、手続きをお願いします', 'Please have another look');
   const mend = say('口座を直す', 'Correct the account');
+  const mayRepeat = isBank && (reason === null || mayGoAgain(reason));
+  const advice = reason === null ? '' : html`<p>${adviceFor(locale, reason)}</p>`;
   return html`<section class="refused"><h2>${heading}</h2>
-!${remark('alert', sorry)}<p>${adviceFor(locale, reason)}</p>!${before}
+!${remark(reason === null ? 'info' : 'alert', whyAgain(visit))}!${advice}!${before}
 !${isBank ? html`<p><a class="button" href="${base}/account">${mend}</a></p>` : ''}
-!${isBank ? again : ''}</section>`;
+!${mayRepeat ? once : ''}</section>`;
+}
+
+function whyAgain({ frame: { say }, link: { refusalReason }, remittance }: Visit): string {
+  if (remittance.recall === 'returned') return say(RECALLED.ja, RECALLED.en);
+  if (refusalReason === null) {
+    return say(
+      'お客さまのお申し出で、手続きを止めています。お金はまだ送られていません。',
+      'It was stopped as you asked. No money has been sent.',
+    );
+  }
+  const { ja, en } = REASONS[refusalReason].sentence;
+  if (remittance.method !== 'bank_transfer') {
+    return say(
+      `選んだ受け取り方では、お渡しできませんでした。${ja}`,
+      `It could not be paid in the way you chose. ${en}`,
+    );
+  }
+  return say(
+    `銀行から、入金できなかったと知らせがありました。${ja}`,
+    `The bank could not credit the account. ${en}`,
+  );
 }
 
 function declinePage(visit: Visit): Page {

@@ -1,6 +1,6 @@
 // Dates, amounts, methods and reasons as recipients read them: easy words, in both languages. What
 // merchants read about the same is in remittances/reason.ts.
-import type { PlainDate } from '../../base/clock.ts';
+import { type Instant, type PlainDate, tokyoDate } from '../../base/clock.ts';
 import { yenInWords } from '../../base/money.ts';
 import type { Rail } from '../../rails/rail.ts';
 import { type Method, receivingOf } from '../../remittances/method.ts';
@@ -18,6 +18,15 @@ export function dayInWords(locale: Locale, date: PlainDate): string {
   return date.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'long' });
 }
 
+/** 7月1日（水）15時, 15:30 where there are minutes: when something closes. */
+export function instantInWords(locale: Locale, at: Instant): string {
+  const { hour, minute } = at.toZonedDateTimeISO('Asia/Tokyo');
+  const minutes = minute.toString().padStart(2, '0');
+  const day = dayInWords(locale, tokyoDate(at));
+  if (locale === 'en') return `${hour}:${minutes} on ${day} (Japan time)`;
+  return `${day}${hour}時${minute === 0 ? '' : `${minutes}分`}`;
+}
+
 export function amountInWords(locale: Locale, amountYen: number): string {
   return locale === 'ja' ? yenInWords(amountYen) : `${amountYen.toLocaleString('en-US')} yen`;
 }
@@ -33,7 +42,7 @@ export function arrivalInWords(
     return locale === 'ja' ? `${to}中に入金予定` : `on ${to}`;
   }
   const from = dayInWords(locale, expectedFrom);
-  return locale === 'ja' ? `${from}から${to}までに入金予定` : `between ${from} and ${to}`;
+  return locale === 'ja' ? `${from}から${to}の間に入金予定` : `between ${from} and ${to}`;
 }
 
 /** What a method is called: a rail names its own. */

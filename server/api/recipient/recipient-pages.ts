@@ -7,6 +7,7 @@ import { asRefusal } from '../problem.ts';
 import type { Api } from '../resource.ts';
 import { registerAccount } from './account-routes.ts';
 import { registerBanks } from './bank-routes.ts';
+import { registerChanges } from './change-routes.ts';
 import { faultPage } from './closed-pages.ts';
 import { registerCodes } from './code-routes.ts';
 import { registerConfirm } from './confirm-routes.ts';
@@ -65,6 +66,7 @@ export function registerRecipientPages(api: Api, deps: RecipientDeps): void {
     registerAccount(scope, deps);
     registerConfirm(scope, deps);
     registerStatus(scope, deps);
+    registerChanges(scope, deps);
     registerCodes(scope, deps);
     scope.get('/l/*', { schema: { hide: true } }, async (request, reply) =>
       send(deps, request, reply, unknownLink(deps, request)),

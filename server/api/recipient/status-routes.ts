@@ -12,6 +12,7 @@ import { isRevealed } from '../../remittances/reveal.ts';
 import { RECEIPT_LOCKED } from '../../remittances/settle-steps.ts';
 import type { ReceiptView } from '../../remittances/view.ts';
 import type { Api } from '../resource.ts';
+import { nextSteps, switchOffer } from './change-routes.ts';
 import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
@@ -194,7 +195,7 @@ function statusPage(
 <p>${text}</p></div></div>
 !${what.isRevealed ? revealForm(visit.base, visit.formToken, code) : ''}
 !${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
-!${isPaid ? notArrived(frame, what.done === null) : ''}`;
+!${nextSteps(visit)}`;
   return { title, body };
 }
 
@@ -209,20 +210,6 @@ function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [s
     [say('口座番号', 'Number'), `****${named.account_number_last3}`],
     [say('口座の名義', 'Name'), named.account_holder_masked],
   ];
-}
-
-function notArrived({ say }: Frame, isBank: boolean): string {
-  const elsewhere = say(
-    '届いていないときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
-    'If it is not there, contact the remittance desk below and give your reference code.',
-  );
-  if (!isBank) return html`<p>${elsewhere}</p>`;
-  const text = say(
-    '口座に入っていないときや、口座をまちがえたときは、下の「お問い合わせ」の送金の窓口にご連絡ください。照会コードをお伝えください。',
-    'If it is not in your account, or the account was wrong, contact the remittance desk below ' +
-      'and give your reference code.',
-  );
-  return html`<p>${text}</p>`;
 }
 
 /** What a recipient must know beside the numbers; null = nothing. */
@@ -283,6 +270,7 @@ function atmPage(visit: Visit, receipt: ReceiptView, note: string | null): Page 
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
-!${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}`;
+!${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}
+!${switchOffer(visit)}`;
   return { title, body };
 }
