@@ -45,6 +45,7 @@ describe('every command', () => {
       'reversal resolve',
       'line resolve',
       'hold release',
+      'recall refuse',
       'stop clear',
       'recovery begin',
       'recovery explain',
