@@ -50,8 +50,8 @@ export type Content =
       readonly url: string | null;
     })
   /**
-   * What was chosen has been taken; `by` the shop where its staff wrote down what the recipient told
-   * them. `arrivalDay`: the day on which the money should be there, null = at once.
+   * What was chosen has been taken; `by` the shop where its staff wrote down what the recipient
+   * told them. `arrivalDay`: the day on which the money should be there, null = at once.
    */
   | (About & {
       readonly kind: 'choice_taken';

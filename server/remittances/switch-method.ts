@@ -1,6 +1,6 @@
-// Another way of receiving, in place of one that is ready to be taken: the rail takes it back first,
-// and only its word opens the link again. That the recipient wished it is durable before the rail
-// is asked: where the answer is lost, settling finds the wish when it comes.
+// Another way of receiving, in place of one that is ready to be taken: the rail takes it back
+// first, and only its word opens the link again. That the recipient wished it is durable before the
+// rail is asked: where the answer is lost, settling finds the wish when it comes.
 import type { Tx } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';

@@ -158,7 +158,7 @@ async function chosenCash() {
   return { link, who, numbers: await who.get(`${link.path}/status`) };
 }
 
-test('a recipient who would rather have it in an account gives the numbers back first', async () => {
+test('who would rather have it in an account gives the numbers back first', async () => {
   const before = await shop.balance();
   const { link, who, numbers } = await chosenCash();
   const number = /class="digits">(\d{11})</.exec(numbers.html)![1]!;
@@ -176,7 +176,7 @@ test('a recipient who would rather have it in an account gives the numbers back 
   expect(await shop.balance()).toEqual(before);
 });
 
-test('numbers given back while the cash is taken: one of the two, and the page tells which', async () => {
+test('numbers given back while the cash is taken: the page tells which it was', async () => {
   const before = await shop.balance();
   const { link, who } = await chosenCash();
   const asked = await who.get(`${link.path}/switch`);

@@ -18,9 +18,10 @@ export function registerRemittanceRecall(api: Api, deps: RemittanceDeps): void {
         tags: ['remittances'],
         summary: both('組戻しを依頼する', 'Ask for a paid remittance back'),
         description: both(
-          '完了した銀行振込だけが対象です。受取側の同意がなければ戻りません。状態は資金が戻ったときにだけ変わります。',
-          'Only for a paid bank transfer. Without the consent of the receiving side nothing comes ' +
-            'back; only arrived money changes the status.',
+          '完了した銀行振込だけが対象です。受取側の同意がなければ戻りません。' +
+            '状態は資金が戻ったときにだけ変わります。',
+          'Only for a paid bank transfer. Without the consent of the receiving side nothing ' +
+            'comes back; only arrived money changes the status.',
         ),
         params: IdParams,
         response: { 200: RemittanceFull },
