@@ -1,6 +1,6 @@
-// What a recipient is told of a link's remittance on its way: the choice was taken, paid. By mail, or by SMS where there is no mail address: an SMS costs, and says less.
-// Links, refusals and reminders are told in make-link.ts and link-deeds.ts, the numbers for the ATM
-// in tell-receipt.ts.
+// What a recipient is told of a link's remittance on its way: the choice was taken, it is paid. By
+// mail, or by SMS where there is no mail address: an SMS costs, and says less. Links, refusals and
+// reminders are told in make-link.ts and link-deeds.ts, the numbers for the ATM in tell-receipt.ts.
 import type { PlainDate } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { Sentence } from '../base/refusal.ts';
