@@ -138,8 +138,7 @@ test('refused for a passing reason: the same account once more', async () => {
   await steps.openLink(phone, made);
   await steps.expectHeading(phone, words.refused);
   await phone.look('refused');
-  await phone.press(steps.link(phone, words.again));
-  await steps.confirm(phone);
+  await phone.press(steps.button(phone, words.again));
   await steps.expectHeading(phone, words.taken);
   await shop.clock({ advance: 'P4D' });
   expect(await steps.read(shop, made.id)).toMatchObject({ status: 'paid' });
