@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine is slow, not wrong: what is waited for by condition is given time.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
