@@ -32,6 +32,13 @@ export interface BankBooks {
   readonly openingYen: number;
   readonly payments: readonly BookedPayment[];
   readonly deposits: readonly { readonly amountYen: number; readonly canceledAt: string | null }[];
+  readonly notices: { readonly delivered: number; readonly unsent: number };
+  /** Statements and deposit notices that nobody has fetched. */
+  readonly uncollected: readonly string[];
+  /** How much is still to happen by itself. */
+  readonly upcoming: number;
+  /** How much has happened and stands in no sound file yet. */
+  readonly untold: { readonly lines: number; readonly deposits: number };
 }
 
 export interface RemittanceJson extends Record<string, unknown> {

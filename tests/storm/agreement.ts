@@ -31,6 +31,10 @@ export async function disagreements(
        and status in ('processing', 'scheduled', 'awaiting_funds') group by status`,
   );
   for (const { status, n } of open) faults.push(`${n} remittances are still ${status}`);
+  const [queued] = await rows<{ n: number }>(
+    `select count(*) as n from statement_line where shop_id = $1 and status = 'queued'`,
+  );
+  if (queued!.n > 0) faults.push(`${queued!.n} lines of statements wait for a person`);
   const [cash] = await rows<{ balance_yen: number }>(
     `select balance_yen from ledger_account where shop_id = $1 and account like 'cash:%'`,
   );

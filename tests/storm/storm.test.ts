@@ -2,31 +2,21 @@
 // and PostgreSQL are killed. When it is over nothing is lost, nothing was paid twice, and the
 // bank's books and Kawase's agree to the yen. KAWASE_STORM_SEED repeats one; KAWASE_STORM_SECONDS
 // lengthens.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newKeyring } from '../../server/base/crypto.ts';
 import { publicId } from '../../server/base/ids.ts';
-import { migrate, migrationsDir } from '../../server/base/migrate.ts';
-import { type Postgres, startPostgres } from '../../server/base/postgres.ts';
-import { readConfiguration } from '../../server/configuration.ts';
-import { type Core, createCore } from '../../server/core.ts';
 import { createMerchant } from '../../server/merchants/open-shop.ts';
 import { refreshAddresses } from '../../server/sandbox/refresh-addresses.ts';
-import { type BankSimulator, startBankSimulator } from '../../simulators/bank/start.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver.ts';
-import { type BankBooks, controlBank, openShopIn, worldEnvironment } from '../world.ts';
+import { type BankBooks, controlBank, openShopIn } from '../world.ts';
 import { brokenPromises, disagreements } from './agreement.ts';
-import { call, createMerchants, insist, type StormShop } from './clients.ts';
-import { createProcesses, type KeptProcess, type Processes, pause } from './processes.ts';
+import { calmDown } from './calm.ts';
+import { call, createMerchants, type StormShop } from './clients.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { pause } from './processes.ts';
 import { seeded } from './random.ts';
 
 const seed = Number(process.env.KAWASE_STORM_SEED ?? Date.now() % 1_000_000_000);
 const stormMs = Number(process.env.KAWASE_STORM_SECONDS ?? 35) * 1_000;
 const random = seeded(seed);
-const LEASE_SECONDS = 4;
 
 const FAULTS = {
   ...{ loseAnswerRate: 0.08, delayMs: [0, 80], error5xxRate: 0.08, throttleRate: 0.08 },
@@ -35,125 +25,41 @@ const FAULTS = {
   returnsWithoutEdiShare: 0,
 };
 
-let folder: string;
-let postgres: Postgres;
-let bank: BankSimulator;
-let receiver: WebhookReceiver;
-let processes: Processes;
-let core: Core;
-let url: string;
-let kept: { api: KeptProcess; workers: KeptProcess[] };
-const shops: StormShop[] = [];
-const endpoints = new Map<string, string>();
+let storm: Installation;
+const shops: (StormShop & { readonly connector: 'file' | 'http' })[] = [];
 
 beforeAll(async () => {
   console.log(`storm: KAWASE_STORM_SEED=${seed}`);
-  folder = await mkdtemp(join(tmpdir(), 'kawase-storm-'));
-  postgres = await startPostgres({ dataDir: join(folder, 'database'), port: 0 });
-  await migrate(postgres.url, migrationsDir);
-  bank = await startBankSimulator({ port: 0, dataDir: folder });
-  receiver = await startWebhookReceiver();
-  processes = createProcesses(folder);
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const env = {
-    ...worldEnvironment(postgres.url, bank, newKeyring()),
-    ...{ PORT: `${port}`, KAWASE_LOG_LEVEL: 'error' },
-    KAWASE_WORK_LEASE_SECONDS: `${LEASE_SECONDS}`,
-  };
-  core = createCore(readConfiguration(env), { log: () => {} });
+  storm = await openInstallation();
+  const { core } = storm;
   const merchantId = await createMerchant(core, { name: '嵐商店', by: 'test' });
   for (const connector of ['http', 'http', 'file'] as const) {
     const opened = await openShopIn(core, merchantId, connector);
     const { shopId } = opened.shop;
     const name = `${connector} ${shops.length + 1}`;
-    shops.push({ name, shopId, railAccountId: opened.railAccountId, key: opened.keyText });
+    const { railAccountId, keyText: key } = opened;
+    shops.push({ name, shopId, connector, railAccountId, key });
   }
-  await refreshAddresses(core, url);
-  const role = (name: string) => ({ ...env, KAWASE_ROLE: name });
-  const [api, ...workers] = await Promise.all([
-    processes.keep('api', role('api')),
-    processes.keep('worker-1', role('worker')),
-    processes.keep('worker-2', role('worker')),
-  ]);
-  kept = { api, workers };
+  await refreshAddresses(core, storm.url);
+  await storm.launch();
   for (const shop of shops) {
-    await ask(shop, 'POST', '/v1/sandbox/deposits', { amount: 200_000_000 });
-    const made = await ask(shop, 'POST', '/v1/webhook_endpoints', { url: receiver.url });
-    endpoints.set(shop.shopId, String(made.id));
+    await storm.ask(shop, 'POST', '/v1/sandbox/deposits', { amount: 200_000_000 });
+    const { url } = storm.receiver;
+    await storm.ask(shop, 'POST', '/v1/webhook_endpoints', { url });
   }
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all([kept?.api, ...(kept?.workers ?? [])].map((each) => each?.end()));
-  await core?.db.close();
-  await receiver?.close();
-  await bank?.close();
-  await postgres?.stop();
-  await rm(folder, { recursive: true, force: true });
-}, 60_000);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function ask(shop: StormShop, method: string, path: string, body?: object) {
-  const answer = await insist(() => call(url, shop.key, method, path, body));
-  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
-}
+afterAll(() => storm?.end(), 60_000);
 
 const control = (shop: StormShop, method: string, path: string, body?: object) =>
-  controlBank(bank, method, `/worlds/${shop.shopId}${path}`, body);
-
-/** kill -9 of the postmaster; what was committed must be there when it is back. */
-async function killPostgres(): Promise<void> {
-  process.kill(postgres.pid, 'SIGKILL');
-  await pause(200);
-  postgres = await startPostgres({ dataDir: join(folder, 'database'), port: postgres.port });
-}
-
-/** Answers who was killed, once all of them are back. Each kind of victim falls at least once. */
-async function killAtMoments(until: () => boolean): Promise<string[]> {
-  const victims: Record<string, () => Promise<unknown>> = {
-    postgres: killPostgres,
-    api: () => kept.api.kill(),
-    worker: () => random.pick(kept.workers).kill(),
-    'both workers': () => Promise.all(kept.workers.map((worker) => worker.kill())),
-  };
-  const names = Object.keys(victims);
-  const due = [...names].sort(() => random.next() - 0.5);
-  const killed: string[] = [];
-  const underWay = new Map<string, Promise<unknown>>();
-  while (!until()) {
-    await pause(random.whole(1_000, 3_500));
-    const name = due.shift() ?? random.pick(names);
-    // Who is still getting up is left alone.
-    if ([...underWay.keys()].some((other) => other.includes('worker') && name.includes('worker'))) {
-      continue;
-    }
-    if (underWay.has(name)) continue;
-    killed.push(name);
-    underWay.set(
-      name,
-      victims[name]!().finally(() => underWay.delete(name)),
-    );
-  }
-  await Promise.all(underWay.values());
-  return killed;
-}
+  controlBank(storm.bank, method, `/worlds/${shop.shopId}${path}`, body);
 
 /** Time passes for a shop: cut-offs, settlement, returns. */
 async function keepTime(shop: StormShop, until: () => boolean): Promise<void> {
   while (!until()) {
-    await call(url, shop.key, 'POST', '/v1/sandbox/clock', { to_next: 'cut_off' });
+    await call(storm.url, shop.key, 'POST', '/v1/sandbox/clock', { to_next: 'cut_off' });
     await pause(random.whole(1_000, 2_500));
-    await call(url, shop.key, 'POST', '/v1/sandbox/clock', { advance: 'PT40M' });
+    await call(storm.url, shop.key, 'POST', '/v1/sandbox/clock', { advance: 'PT40M' });
     await pause(random.whole(500, 1_500));
   }
 }
@@ -163,30 +69,28 @@ async function payIn(shop: StormShop, until: () => boolean): Promise<void> {
   while (!until()) {
     await pause(random.whole(1_000, 3_000));
     const amount = random.whole(1, 9_999);
-    await call(url, shop.key, 'POST', '/v1/sandbox/deposits', { amount });
+    await call(storm.url, shop.key, 'POST', '/v1/sandbox/deposits', { amount });
   }
 }
 
-/**
- * After the storm: until everything has come to its end, or it is clear that something does not.
- */
-async function calmDown(shop: StormShop): Promise<void> {
-  for (let day = 0; day < 14; day++) {
-    await ask(shop, 'POST', '/v1/sandbox/clock', { advance: 'P1D' });
-    const [open] = await core.db.query<{ n: number }>(
-      `select count(*) as n from remittance where shop_id = $1
-         and status in ('scheduled', 'processing')`,
-      [shop.shopId],
-    );
-    // Returns take up to three more business days, a weekend and the next statement.
-    if (open?.n === 0 && day >= 8) return;
-  }
+/** Answers what did not come to its end. */
+async function calm(shop: (typeof shops)[number]): Promise<string[]> {
+  const left = await calmDown(storm.core.db, {
+    ...shop,
+    async advanceDay() {
+      const { now } = await storm.ask(shop, 'POST', '/v1/sandbox/clock', { advance: 'P1D' });
+      return String(now);
+    },
+    books: async () => (await control(shop, 'GET', '/books')) as BankBooks,
+  });
+  return left.map((each) => `${shop.name}: ${each}`);
 }
 
 test(
   'nothing is lost, nothing is paid twice, every yen is explained',
   async () => {
-    const merchants = createMerchants(url, shops, random);
+    const { core, receiver, processes } = storm;
+    const merchants = createMerchants(storm.url, shops, random);
     receiver.answer((response) => response.writeHead(random.chance(0.3) ? 503 : 204).end());
     for (const shop of shops) {
       await control(shop, 'PUT', '/faults', { ...FAULTS, seed: random.whole(1, 1_000_000) });
@@ -194,20 +98,20 @@ test(
     const endsAt = performance.now() + stormMs;
     const isOver = () => performance.now() > endsAt;
     const [killed] = await Promise.all([
-      killAtMoments(isOver),
+      storm.killAtMoments(random, isOver),
       ...shops.map((shop) => keepTime(shop, isOver)),
       ...shops.map((shop) => payIn(shop, isOver)),
       ...Array.from({ length: 5 }, () => merchants.run(isOver)),
     ]);
     for (const shop of shops) await control(shop, 'PUT', '/faults', {});
     receiver.answer((response) => response.writeHead(204).end());
-    await Promise.all(shops.map(calmDown));
+    const left = await Promise.all(shops.map(calm));
     console.log(
       `storm: ${merchants.told.length} instructions, ${receiver.received.length} webhooks, ` +
         `killed ${killed.length}: ${killed.join(', ')}`,
     );
 
-    const faults = [...merchants.oddities, ...processes.ended];
+    const faults = [...merchants.oddities, ...processes.ended, ...left.flat()];
     for (const shop of shops) {
       const books = (await control(shop, 'GET', '/books')) as BankBooks;
       faults.push(...(await disagreements(core.db, shop, books)));
@@ -225,6 +129,7 @@ test(
 
 /** Every event was delivered (and then it arrived), waits to be, or was given up. */
 async function lostEvents(): Promise<string[]> {
+  const { core, receiver } = storm;
   const faults: string[] = [];
   for (const shop of shops) {
     const missing = () =>

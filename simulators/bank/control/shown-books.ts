@@ -1,8 +1,10 @@
 // The books as the control API shows them, so that a test can compare them to the yen.
 
+import { readdirSync } from 'node:fs';
 import type { Bank } from '../bank.ts';
 import { inquiryNumber } from '../bookings.ts';
 import type { Deposit, Payment, World } from '../books.ts';
+import { makeFolders } from '../files/outbox.ts';
 import { itemKey } from '../http/reply.ts';
 import { exactText } from '../tokyo-time.ts';
 
@@ -27,7 +29,23 @@ export function shownBooks(bank: Bank, world: World, ediInfo: string | null): ob
     })),
     notices: { delivered, unsent: notices.length - delivered },
     files: [...world.inbound.keys()],
+    uncollected: uncollected(bank, world),
+    // What will still happen by itself, and what has happened and no sound file has told.
+    upcoming: world.due.size(),
+    untold: {
+      lines: world.lines.length - world.statementFrom,
+      deposits: world.depositRecords.length - world.noticeFrom,
+    },
   };
+}
+
+/** Statements and deposit notices that still lie where the customer fetches them. */
+function uncollected(bank: Bank, world: World): string[] {
+  const { inbound } = makeFolders(bank, world.worldId);
+  const lying = new Set(readdirSync(inbound));
+  return [...world.inbound.values()]
+    .filter(({ name, content }) => content.kind !== 'text' && lying.has(name))
+    .map(({ name }) => name);
 }
 
 function shownPayment(payment: Payment): object {
