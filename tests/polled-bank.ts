@@ -2,6 +2,7 @@
 // of its own. For tests of what Kawase does with them; the real connectors have their own tests
 // against the bank simulator.
 
+import type { PlainDate } from '../server/base/clock.ts';
 import type { CollectedFile, CreditNotice, Rail } from '../server/rails/rail.ts';
 
 export interface PolledBank {
@@ -11,6 +12,8 @@ export interface PolledBank {
   readonly pages: CreditNotice[][];
   /** What the list of all credits tells, however often it is read. */
   readonly recent: CreditNotice[];
+  /** The first day of each reading of that list. */
+  readonly askedSince: PlainDate[];
   readonly acknowledged: string[];
 }
 
@@ -20,6 +23,7 @@ export function polledBank(): PolledBank {
   const files = new Map<string, Uint8Array>();
   const pages: CreditNotice[][] = [];
   const recent: CreditNotice[] = [];
+  const askedSince: PlainDate[] = [];
   const acknowledged: string[] = [];
   const unused = (): never => {
     throw new Error('this bank is only asked');
@@ -32,7 +36,10 @@ export function polledBank(): PolledBank {
     inquire: unused,
     ping: async () => ({ ok: true, detail: '' }),
     unsentCredits: async () => pages.shift() ?? [],
-    recentCredits: async () => recent,
+    async recentCredits(_account, since) {
+      askedSince.push(since);
+      return recent;
+    },
     readCreditNotice(_account, { headers, body }) {
       if (headers['x-signature'] !== GENUINE['x-signature']) return undefined;
       const notice = JSON.parse(body);
@@ -46,5 +53,5 @@ export function polledBank(): PolledBank {
       files.delete(name);
     },
   };
-  return { rail, files, pages, recent, acknowledged };
+  return { rail, files, pages, recent, askedSince, acknowledged };
 }

@@ -5,7 +5,7 @@ import { type FundsWorld, startFundsWorld } from '../../tests/funds-world.ts';
 import { GENUINE, type PolledBank, polledBank } from '../../tests/polled-bank.ts';
 import { formatNyukinTsuchi } from '../../zengin/nyukin-tsuchi.ts';
 import { japaneseBankCalendar } from '../base/calendar.ts';
-import { tokyoInstant } from '../base/clock.ts';
+import { tokyoDate, tokyoInstant } from '../base/clock.ts';
 import { yen } from '../base/money.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import { createWorker } from '../base/worker.ts';
@@ -101,7 +101,8 @@ describe('notices', () => {
     expect(await receiveWebhook(deps, world.railAccountId, told)).toBe(1);
     expect(await receiveWebhook(deps, world.railAccountId, told)).toBe(0);
     bank.pages.push([notice('n1', 300), notice('n2', 400)], [notice('n3', 500)]);
-    expect(await pollCredits(deps, world.railAccountId, signal)).toBe(2);
+    const dueAt = world.deeds.wall();
+    expect(await pollCredits(deps, world.railAccountId, dueAt, signal)).toBe(2);
     await work();
     expect((await availableYen()) - before).toBe(1200);
   });
@@ -118,15 +119,29 @@ describe('notices', () => {
     expect((await availableYen()) - before).toBe(7_000);
     bank.recent.push(notice('r1', 7_000), reversal('r1', 7_000), reversal('r2', 800));
     for (const count of [2, 0]) {
-      expect(await pollCredits(deps, world.railAccountId, signal)).toBe(count);
+      expect(await pollCredits(deps, world.railAccountId, world.deeds.wall(), signal)).toBe(count);
       await work();
       expect((await availableYen()) - before).toBe(0);
     }
     // The reversal came first; its deposit is no money either.
     bank.recent.push(notice('r2', 800));
-    expect(await pollCredits(deps, world.railAccountId, signal)).toBe(1);
+    expect(await pollCredits(deps, world.railAccountId, world.deeds.wall(), signal)).toBe(1);
     await work();
     expect((await availableYen()) - before).toBe(0);
+    bank.recent.length = 0;
+  });
+
+  test('whose list was read and lost are found again, however long nobody could ask', async () => {
+    const before = await availableYen();
+    const dueAt = world.deeds.wall().subtract({ hours: 24 * 9 });
+    // Marked as delivered at the bank the day before it was to be asked again, and never kept here.
+    bank.recent.push(notice('n20', 700));
+    expect(await pollCredits(deps, world.railAccountId, dueAt, signal)).toBe(1);
+    const from = tokyoDate(dueAt).subtract({ days: 3 });
+    expect(`${bank.askedSince.at(-1)}`).toBe(`${from}`);
+    expect(await pollCredits(deps, world.railAccountId, dueAt, signal)).toBe(0);
+    await work();
+    expect((await availableYen()) - before).toBe(700);
     bank.recent.length = 0;
   });
 
