@@ -18,6 +18,8 @@ const seed = Number(process.env.KAWASE_STORM_SEED ?? Date.now() % 1_000_000_000)
 const stormMs = Number(process.env.KAWASE_STORM_SECONDS ?? 35) * 1_000;
 const random = seeded(seed);
 
+const ENOUGH = 20;
+
 const FAULTS = {
   ...{ loseAnswerRate: 0.08, delayMs: [0, 80], error5xxRate: 0.08, throttleRate: 0.08 },
   ...{ garbageRate: 0.05, rejectRate: 0.05, returnRate: 0.05, partialReject: 0.05 },
@@ -96,7 +98,8 @@ test(
       await control(shop, 'PUT', '/faults', { ...FAULTS, seed: random.whole(1, 1_000_000) });
     }
     const endsAt = performance.now() + stormMs;
-    const isOver = () => performance.now() > endsAt;
+    // On a busy machine the storm blows until there was something to hit.
+    const isOver = () => performance.now() > endsAt + (merchants.told.length > ENOUGH ? 0 : 60_000);
     const [killed] = await Promise.all([
       storm.killAtMoments(random, isOver),
       ...shops.map((shop) => keepTime(shop, isOver)),
@@ -122,9 +125,9 @@ test(
       for (const name of ['api', 'worker-1', 'worker-2']) console.log(name, processes.tail(name));
     }
     expect(faults).toEqual([]);
-    expect(merchants.told.length).toBeGreaterThan(20);
+    expect(merchants.told.length).toBeGreaterThan(ENOUGH);
   },
-  stormMs + 150_000,
+  stormMs + 210_000,
 );
 
 /** Every event was delivered (and then it arrived), waits to be, or was given up. */
