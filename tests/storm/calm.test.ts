@@ -31,7 +31,8 @@ test('a return booked in the morning is told by the next statement, and waited f
   await shop.jumpTo('2026-12-03T11:40:00+09:00');
   await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
   const made = await shop.instruct({ accountNumber: RETURNED_AFTER_TWO_DAYS });
-  // Thursday past its cut-off: leaves on Friday, is booked on Monday, comes back on Wednesday at 10.
+  // Thursday past its cut-off: leaves on Friday, is booked on Monday, comes back on Wednesday at
+  // ten.
   for (let day = 0; day < 6; day++) await shop.clock({ advance: 'P1D' });
   expect((await shop.books()).payments[0]).toMatchObject({
     state: 'returned',

@@ -1,6 +1,6 @@
 // When a storm is over: the bank has nothing more coming and has told all of it, Kawase has nothing
-// left in hand, and everybody who asks daily has asked once more. A condition, not a number of days:
-// any number ends at some hour between what the bank books and the statement that tells of it.
+// left in hand, and everybody who asks daily has asked once more. A condition, not a number of
+// days: any number ends at some hour between what the bank books and the statement that tells it.
 import { addBusinessDays, japaneseBankCalendar } from '../../server/base/calendar.ts';
 import type { Database } from '../../server/base/database.ts';
 import type { BankBooks } from '../world.ts';
@@ -14,7 +14,7 @@ export interface CalmingShop {
   books(): Promise<BankBooks>;
 }
 
-/** A payment may wait for its cut-off, its transfer date, its return, each over the longest closure. */
+/** A payment may wait for cut-off, transfer date and return, each over the longest closure. */
 const MAX_DAYS = 40;
 /** Work that failed in the storm waits this long at most before it is tried again. */
 const HANDS_PATIENCE_MS = 70_000;
@@ -49,7 +49,8 @@ async function inHand(db: Database, { shopId }: CalmingShop): Promise<string[]> 
          then h.clock_offset_ms * interval '1 millisecond' else interval '0' end)
        group by kind, state
        union all select 'files', count(*) from bank_file where shop_id = $1 and status = 'received'
-       union all select 'lines', count(*) from statement_line where shop_id = $1 and status = 'new'`,
+       union all
+       select 'lines', count(*) from statement_line where shop_id = $1 and status = 'new'`,
       [shopId],
     );
     return rows.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what} are in hand`);
