@@ -9,7 +9,7 @@ body{margin:0;background:#FBFAF7;color:#1B1F24;text-autospace:normal;font:16px/1
 "Noto Sans JP","Hiragino Sans","BIZ UDPGothic","Yu Gothic UI",Meiryo,sans-serif}
 main{max-width:720px;margin:0 auto;padding:0 16px 48px}
 .band{background:#F2C14E;padding:4px 16px;text-align:center;font-size:14px}
-h1{font-size:20px;margin:24px 0 4px}h2{font-size:18px;margin:16px 0 8px;overflow-wrap:anywhere}
+h1{font-size:20px;margin:24px 0 8px;overflow-wrap:anywhere}
 p{margin:0 0 16px}.muted{color:#5F6670;font-size:14px}a{color:#1F3A5F}
 ol{list-style:none;margin:16px 0;padding:0;border-top:1px solid #E4E1DA}
 li{border-bottom:1px solid #E4E1DA}
@@ -44,7 +44,7 @@ function frame(title: string, main: string, head = ''): string {
   return `<!doctype html><html lang="ja"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">${head}<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style></head><body>
-<div class="band">テスト環境の受信箱：ここから外へは送られません</div>
+<header class="band">テスト環境の受信箱：ここから外へは送られません</header>
 <main>${main}</main></body></html>`;
 }
 
@@ -104,7 +104,7 @@ export function mailPage(mail: KeptMail, view: 'html' | 'text'): string {
   const from = mail.from.name === '' ? '' : `${escapeHtml(mail.from.name)} `;
   return frame(
     mail.subject,
-    `<nav><a href="/">← 受信箱</a></nav><h2>${escapeHtml(mail.subject)}</h2>
+    `<nav><a href="/">← 受信箱</a></nav><h1>${escapeHtml(mail.subject)}</h1>
 <dl><dt>差出人</dt><dd>${from}&lt;${escapeHtml(mail.from.address)}&gt;</dd>
 <dt>宛先</dt><dd>${escapeHtml(mail.to)}</dd><dt>日時</dt><dd>${shownTime(mail.at)}</dd></dl>
 <p class="muted">${other}</p>${body}`,
@@ -136,7 +136,7 @@ export function smsPage(sms: KeptSms, messages: readonly Kept[]): string {
   );
   return frame(
     `SMS ${sms.from}`,
-    `<div class="phone"><nav><a href="/">← 受信箱</a></nav><h2>${escapeHtml(sms.from)}</h2>
+    `<div class="phone"><nav><a href="/">← 受信箱</a></nav><h1>${escapeHtml(sms.from)}</h1>
 <p class="muted">宛先：${escapeHtml(sms.to)}</p>${bubbles.join('')}</div>`,
   );
 }

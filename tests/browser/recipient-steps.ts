@@ -20,6 +20,11 @@ export interface LinkRemittance {
   readonly received_amount: number | null;
   readonly expected_arrival: { readonly from: string; readonly to: string } | null;
   readonly destination: Readonly<Record<string, unknown>>;
+  readonly receipt_information: {
+    readonly partner_code: string;
+    readonly customer_number: string;
+    readonly confirmation_number: string;
+  } | null;
   readonly link: { readonly url: string; readonly code: string; readonly locked: boolean };
 }
 

@@ -29,6 +29,7 @@ export async function startRecipientWorld(): Promise<RecipientWorld> {
     openBrowser(),
   ]);
   const world = await startWorld({
+    ...instant.environment,
     KAWASE_PUBLIC_URL: front.url,
     KAWASE_SANDBOX_SMTP_URL: inbox.smtpUrl,
     KAWASE_SANDBOX_MAIL_FROM: 'soukin@mihon.example',

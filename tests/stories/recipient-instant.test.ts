@@ -39,6 +39,15 @@ async function numbersOn(phone: Phone): Promise<Numbers> {
   };
 }
 
+/** What the API says is to be typed. */
+function given({ receipt_information: receipt }: steps.LinkRemittance): Numbers {
+  return {
+    partner: receipt!.partner_code,
+    customer: receipt!.customer_number,
+    confirmation: receipt!.confirmation_number,
+  };
+}
+
 /** Types the three numbers at the ATM. */
 async function typeAtAtm(at: Phone, numbers: Numbers): Promise<void> {
   await at.page.goto(rw.instant.simulators.atm.url);
@@ -70,9 +79,11 @@ describe.each([
   test('notes at the ATM, coins at the till, paid', async () => {
     const before = await shop.balance();
     const methods = ['bank_transfer', 'atm_cash'];
-    const made = await steps.instructLink(shop, { methods, locale });
+    const email = `cash-${locale}@mihon.example`;
+    const made = await steps.instructLink(shop, { methods, locale, deliver: { email } });
     const phone = await phoneFor('cash', locale, hasScripts);
     const numbers = await chooseCash(phone, made);
+    await steps.arrived(rw, email, numbers.customer);
     const atm = await phoneFor('cash-atm', 'ja', hasScripts);
     await typeAtAtm(atm, numbers);
     await atm.look('offer');
@@ -99,6 +110,47 @@ describe.each([
       in_flight: before.in_flight,
     });
   });
+});
+
+test('cash without a link: the numbers by API and by mail, taken, paid', async () => {
+  const email = 'cash-direct@mihon.example';
+  const made = await shop.client.post('/v1/remittances', {
+    ...{ reference: 'cash-direct', amount: 5_000, description: steps.REASON },
+    destination: { type: 'atm_cash', deliver: { email } },
+  });
+  expect(made.status, made.text).toBe(201);
+  const id = made.body.id as string;
+  const numbers = given(await steps.until(shop, id, 'receivable'));
+  const mail = await steps.arrived(rw, email, numbers.customer);
+  const phone = await phoneFor('cash-direct', 'ja', false);
+  await phone.page.goto(`${rw.inbox.url}/message/${mail.id}`);
+  const letter = await phone.page.frameLocator('iframe').locator('body').innerText();
+  for (const digits of Object.values(numbers)) expect(letter).toContain(digits);
+  await phone.look('mail');
+  await typeAtAtm(phone, numbers);
+  await phone.press(steps.button(phone, 'お札5,000円を受け取る'));
+  await phone.look('slip');
+  expect(await steps.until(shop, id, 'paid')).toMatchObject({ received_amount: 5_000 });
+  await phone.close();
+});
+
+test('cash that nobody takes is back after its days, and the ATM says so', async () => {
+  const own = await rw.openShop();
+  const before = await own.balance();
+  const made = await own.client.post('/v1/remittances', {
+    ...{ reference: 'cash-over', amount: 5_000 },
+    destination: { type: 'atm_cash', receive_within_days: 3 },
+  });
+  const id = made.body.id as string;
+  const numbers = given(await steps.until(own, id, 'receivable'));
+  await own.clock({ advance: 'P5D' });
+  expect(await steps.until(own, id, 'expired')).toMatchObject({ received_amount: null });
+  expect(await own.balance()).toEqual(before);
+  const phone = await phoneFor('cash-over', 'ja', false);
+  await typeAtAtm(phone, numbers);
+  await steps.expectHeading(phone, '受取期限を過ぎています');
+  await phone.look('over');
+  await phone.close();
 });
 
 test('a wrong confirmation number three times closes the ATM, not the money', async () => {

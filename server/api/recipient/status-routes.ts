@@ -130,7 +130,7 @@ function standingOf({ frame, remittance }: Visit, done: string | null): Standing
         ),
       };
     default:
-      return endedStanding(frame);
+      return endedStanding(frame, remittance);
   }
 }
 
@@ -159,7 +159,17 @@ function paidStanding(
   };
 }
 
-function endedStanding({ say }: Frame): Standing {
+function endedStanding({ say }: Frame, { status }: Remittance): Standing {
+  if (status === 'expired') {
+    return {
+      icon: 'alert',
+      title: say('受け取りの期限が過ぎました', 'The time to receive this is over'),
+      text: say(
+        '期限までに受け取られなかったため、お金は送り主に戻りました。お支払い元にお問い合わせください。',
+        'It was not taken in time, so the money went back to the sender. Please ask the sender.',
+      ),
+    };
+  }
   return {
     icon: 'alert',
     title: say('お支払いは行われていません', 'This payment was not made'),
