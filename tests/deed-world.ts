@@ -228,15 +228,17 @@ export async function findFaults(shop: Pick<DeedShop, 'rows'>): Promise<string[]
   if (sum!.total !== 0) faults.push(`the ledger sums to ${sum!.total}`);
   if (sum!.moved !== 0) faults.push('a balance is not the sum of its transfers');
   const [held] = await shop.rows<{ reserved: number; flying: number; r: number; f: number }>(
-    `select coalesce(sum(amount_yen) filter (where status = 'scheduled'), 0) as reserved,
-       coalesce(sum(amount_yen) filter (where status = 'processing'), 0) as flying,
+    `select coalesce(sum(amount_yen) filter (where status in
+         ('scheduled', 'awaiting_approval', 'awaiting_recipient')), 0) as reserved,
+       coalesce(sum(amount_yen) filter (where status in ('processing', 'receivable')), 0) as flying,
        (select balance_yen from ledger_account where shop_id = $1 and account = 'reserved') as r,
-       (select balance_yen from ledger_account
-        where shop_id = $1 and account = 'in_flight:bank_transfer') as f
+       (select coalesce(sum(balance_yen), 0) from ledger_account
+        where shop_id = $1 and account like 'in\\_flight:%') as f
      from remittance where shop_id = $1`,
   );
-  if (held!.reserved !== held!.r) faults.push(`reserved ${held!.r}, scheduled ${held!.reserved}`);
-  if (held!.flying !== held!.f) faults.push(`in flight ${held!.f}, processing ${held!.flying}`);
+  if (held!.reserved !== held!.r)
+    faults.push(`reserved ${held!.r}, held by remittances ${held!.reserved}`);
+  if (held!.flying !== held!.f) faults.push(`in flight ${held!.f}, under way ${held!.flying}`);
   const gaps = await shop.rows(
     `select object_id from event where shop_id = $1 group by object_id
      having max(object_sequence) <> count(*) or min(object_sequence) <> 1`,

@@ -10,6 +10,8 @@ interface AttemptRow {
   readonly remittance_id: string;
   readonly amount_yen: number;
   readonly status: string;
+  /** Its recipient may choose again when the money comes back. */
+  readonly is_linked: boolean;
 }
 
 /** Everything that is wrong with one shop, in sentences; empty = they agree to the yen. */
@@ -23,12 +25,15 @@ export async function disagreements(
     rows: (sql, values = []) => db.query(sql, [shop.shopId, ...values]),
   });
   const attempts = await rows<AttemptRow>(
-    'select dispatch_code, remittance_id, amount_yen, status from attempt where shop_id = $1',
+    `select a.dispatch_code, a.remittance_id, a.amount_yen, a.status, exists (select from receive_link
+         l where l.shop_id = a.shop_id and l.remittance_id = a.remittance_id) as is_linked
+     from attempt a join submission s on s.shop_id = a.shop_id and s.submission_id = a.submission_id
+     where a.shop_id = $1 and s.rail = 'bank_transfer'`,
   );
   faults.push(...paymentFaults(attempts, books));
   const open = await rows<{ status: string; n: number }>(
     `select status, count(*) as n from remittance where shop_id = $1
-       and status in ('processing', 'scheduled', 'awaiting_funds') group by status`,
+       and status in ('processing', 'receivable', 'scheduled', 'awaiting_funds') group by status`,
   );
   for (const { status, n } of open) faults.push(`${n} remittances are still ${status}`);
   const [queued] = await rows<{ n: number }>(
@@ -51,7 +56,7 @@ export async function disagreements(
   return faults.map((fault) => `${shop.name}: ${fault}`);
 }
 
-const STANDS = /^(paid|recall_requested|recall_refused)$/;
+export const STANDS = /^(paid|recall_requested|recall_refused)$/;
 const CAME_BACK = /^(returned|recalled)$/;
 
 function paymentFaults(attempts: readonly AttemptRow[], books: BankBooks): string[] {
@@ -79,7 +84,8 @@ function paymentFaults(attempts: readonly AttemptRow[], books: BankBooks): strin
           `(now ${books.now}, returned ${payment.returnedAt})`,
       );
     }
-    if (STANDS.test(payment.state) || CAME_BACK.test(payment.state)) {
+    const wasDebited = STANDS.test(payment.state) || CAME_BACK.test(payment.state);
+    if (attempt.is_linked ? STANDS.test(payment.state) : wasDebited) {
       debits.set(attempt.remittance_id, (debits.get(attempt.remittance_id) ?? 0) + 1);
     }
   }

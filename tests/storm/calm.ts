@@ -68,7 +68,7 @@ export async function ahead(db: Database, shop: CalmingShop): Promise<string[]> 
   const { upcoming, untold, uncollected, notices } = await shop.books();
   const [open] = await db.query<{ n: number }>(
     `select count(*) as n from remittance where shop_id = $1
-       and status in ('scheduled', 'processing')`,
+       and status in ('scheduled', 'processing', 'receivable')`,
     [shop.shopId],
   );
   const counts: readonly (readonly [number, string])[] = [

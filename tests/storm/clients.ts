@@ -18,6 +18,14 @@ export interface Told {
   readonly amount: number;
   readonly ids: Set<string>;
   refused: string | null;
+  /** The path of the link that it was answered with, where it was one. */
+  linkPath: string | null;
+}
+
+/** What a merchant asks for next: the amount and where it is to go. */
+export interface Wish {
+  readonly amount: number;
+  readonly destination: object;
 }
 
 export interface Merchants {
@@ -67,10 +75,22 @@ export async function insist(
   throw new Error('no answer after all');
 }
 
+export function wishForAccount(random: Random): Wish {
+  return {
+    amount: random.whole(1, 50_000),
+    destination: {
+      ...{ type: 'bank_account', bank_code: '0005', branch_code: '001' },
+      ...{ account_type: 'ordinary', account_number: random.pick(ACCOUNTS) },
+      account_holder: 'ヤマダ タロウ',
+    },
+  };
+}
+
 export function createMerchants(
   url: string,
   shops: readonly StormShop[],
   random: Random,
+  wish: (random: Random) => Wish = wishForAccount,
 ): Merchants {
   const told: Told[] = [];
   const oddities: string[] = [];
@@ -79,24 +99,21 @@ export function createMerchants(
   async function instruct(): Promise<void> {
     counter += 1;
     const shop = random.pick(shops);
+    const { amount, destination } = wish(random);
     const one: Told = {
-      ...{ shop, reference: `storm-${counter}`, amount: random.whole(1, 50_000) },
-      ...{ ids: new Set<string>(), refused: null },
+      ...{ shop, reference: `storm-${counter}`, amount },
+      ...{ ids: new Set<string>(), refused: null, linkPath: null },
     };
     told.push(one);
-    const body = {
-      ...{ reference: one.reference, amount: one.amount },
-      destination: {
-        ...{ type: 'bank_account', bank_code: '0005', branch_code: '001' },
-        ...{ account_type: 'ordinary', account_number: random.pick(ACCOUNTS) },
-        account_holder: 'ヤマダ タロウ',
-      },
-    };
+    const body = { reference: one.reference, amount, destination };
     const send = async () => {
       const path = '/v1/remittances';
       const answer = await insist(() => call(url, shop.key, 'POST', path, body));
-      if (answer.status === 201 || answer.status === 200) one.ids.add(String(answer.body.id));
-      else if (answer.status === 422) one.refused = String(answer.body.code);
+      if (answer.status === 201 || answer.status === 200) {
+        one.ids.add(String(answer.body.id));
+        const link = answer.body.link as { readonly url: string } | null;
+        if (link !== null) one.linkPath = new URL(link.url).pathname;
+      } else if (answer.status === 422) one.refused = String(answer.body.code);
       else oddities.push(`instruct: ${answer.status} ${answer.body.code}`);
     };
     await Promise.all(random.chance(0.3) ? [send(), send()] : [send()]);

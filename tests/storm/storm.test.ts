@@ -3,13 +3,13 @@
 // bank's books and Kawase's agree to the yen. KAWASE_STORM_SEED repeats one; KAWASE_STORM_SECONDS
 // lengthens.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publicId } from '../../server/base/ids.ts';
 import { createMerchant } from '../../server/merchants/open-shop.ts';
 import { refreshAddresses } from '../../server/sandbox/refresh-addresses.ts';
 import { type BankBooks, controlBank, openShopIn } from '../world.ts';
 import { brokenPromises, disagreements } from './agreement.ts';
 import { calmDown } from './calm.ts';
 import { call, createMerchants, type StormShop } from './clients.ts';
+import { lostEvents } from './events.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { pause } from './processes.ts';
 import { seeded } from './random.ts';
@@ -118,9 +118,9 @@ test(
     for (const shop of shops) {
       const books = (await control(shop, 'GET', '/books')) as BankBooks;
       faults.push(...(await disagreements(core.db, shop, books)));
+      faults.push(...(await lostEvents(core.db, receiver, shop)));
     }
     faults.push(...(await brokenPromises(core.db, merchants.told)));
-    faults.push(...(await lostEvents()));
     if (faults.length > 0) {
       for (const name of ['api', 'worker-1', 'worker-2']) console.log(name, processes.tail(name));
     }
@@ -129,36 +129,3 @@ test(
   },
   stormMs + 210_000,
 );
-
-/** Every event was delivered (and then it arrived), waits to be, or was given up. */
-async function lostEvents(): Promise<string[]> {
-  const { core, receiver } = storm;
-  const faults: string[] = [];
-  for (const shop of shops) {
-    const missing = () =>
-      core.db.query<{ seq: number }>(
-        `select e.seq from event e join webhook_endpoint w on w.shop_id = e.shop_id
-         where e.shop_id = $1 and e.seq > w.from_seq and not exists (
-           select 1 from webhook_delivery d where d.shop_id = $1 and d.endpoint_id = w.endpoint_id
-             and d.event_seq = e.seq)`,
-        [shop.shopId],
-      );
-    for (let tries = 0; tries < 50 && (await missing()).length > 0; tries++) await pause(200);
-    const left = await missing();
-    if (left.length > 0) faults.push(`${shop.name}: ${left.length} events were never queued`);
-    const rows = await core.db.query<{ id: string; status: string }>(
-      `select e.id, d.status from webhook_delivery d
-       join event e on e.shop_id = d.shop_id and e.seq = d.event_seq where d.shop_id = $1`,
-      [shop.shopId],
-    );
-    // Looked at last: what is called delivered by now has arrived before.
-    const arrived = new Set(receiver.received.map(({ message }) => message.id));
-    for (const { id, status } of rows) {
-      if (!['pending', 'delivered', 'dead'].includes(status)) faults.push(`${id} is ${status}`);
-      if (status === 'delivered' && !arrived.has(publicId('evt', id))) {
-        faults.push(`${shop.name}: event ${id} is called delivered and never arrived`);
-      }
-    }
-  }
-  return faults;
-}
