@@ -230,7 +230,8 @@ export async function findFaults(shop: Pick<DeedShop, 'rows'>): Promise<string[]
   const [held] = await shop.rows<{ reserved: number; flying: number; r: number; f: number }>(
     `select coalesce(sum(amount_yen) filter (where status in
          ('scheduled', 'awaiting_approval', 'awaiting_recipient')), 0) as reserved,
-       coalesce(sum(amount_yen) filter (where status in ('processing', 'receivable')), 0) as flying,
+       coalesce(sum(amount_yen - case when status = 'receivable' then coalesce(received_yen, 0)
+         else 0 end) filter (where status in ('processing', 'receivable')), 0) as flying,
        (select balance_yen from ledger_account where shop_id = $1 and account = 'reserved') as r,
        (select coalesce(sum(balance_yen), 0) from ledger_account
         where shop_id = $1 and account like 'in\\_flight:%') as f

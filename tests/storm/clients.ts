@@ -32,7 +32,8 @@ export interface Merchants {
   readonly told: Told[];
   /** Answers that make no sense, e.g. a 500 with no outage: must stay empty. */
   readonly oddities: string[];
-  run(until: () => boolean): Promise<void>;
+  /** Instructs again and again, with a pause of so many milliseconds, from and to, in between. */
+  run(until: () => boolean, pauseMs?: readonly [from: number, to: number]): Promise<void>;
 }
 
 const ACCOUNTS = [
@@ -131,10 +132,10 @@ export function createMerchants(
 
   return {
     ...{ told, oddities },
-    async run(until) {
+    async run(until, [from, to] = [5, 60]) {
       while (!until()) {
         await instruct();
-        await pause(random.whole(5, 60));
+        await pause(random.whole(from, to));
       }
     },
   };

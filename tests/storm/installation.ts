@@ -28,15 +28,20 @@ export interface Installation {
   /** Asks the API until it answers, and throws where it refuses. */
   ask(shop: StormShop, method: string, path: string, body?: object): Promise<Answered>;
   /** Answers who was killed, once all of them are back. Each kind of victim falls at least once. */
-  killAtMoments(random: Random, until: () => boolean): Promise<string[]>;
+  killAtMoments(random: Random, until: () => boolean, every?: Span): Promise<string[]>;
   end(): Promise<void>;
 }
 
 type Answered = Record<string, unknown>;
+/** Milliseconds. */
+type Span = readonly [from: number, to: number];
 
 const LEASE_SECONDS = 4;
 
-export async function openInstallation(): Promise<Installation> {
+/** `more`: what its processes are told of what else stands around. */
+export async function openInstallation(
+  more: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'kawase-storm-'));
   const dataDir = join(folder, 'database');
   let postgres: Postgres = await startPostgres({ dataDir, port: 0 });
@@ -50,6 +55,7 @@ export async function openInstallation(): Promise<Installation> {
     ...worldEnvironment(postgres.url, bank, newKeyring()),
     ...{ PORT: `${port}`, KAWASE_LOG_LEVEL: 'error' },
     KAWASE_WORK_LEASE_SECONDS: `${LEASE_SECONDS}`,
+    ...more,
   };
   const core = createCore(readConfiguration(env), { log: () => {} });
   const kept: { api?: KeptProcess; workers: KeptProcess[] } = { workers: [] };
@@ -77,8 +83,8 @@ export async function openInstallation(): Promise<Installation> {
       if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
       return answer.body;
     },
-    killAtMoments: (random, until) =>
-      killAtMoments(random, until, {
+    killAtMoments: (random, until, every = [1_000, 3_500]) =>
+      killAtMoments(random, until, every, {
         postgres: killPostgres,
         api: async () => kept.api?.kill(),
         worker: () => random.pick(kept.workers).kill(),
@@ -98,6 +104,7 @@ export async function openInstallation(): Promise<Installation> {
 async function killAtMoments(
   random: Random,
   until: () => boolean,
+  [from, to]: Span,
   victims: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<string[]> {
   const names = Object.keys(victims);
@@ -105,7 +112,7 @@ async function killAtMoments(
   const killed: string[] = [];
   const underWay = new Map<string, Promise<unknown>>();
   while (!until()) {
-    await pause(random.whole(1_000, 3_500));
+    await pause(random.whole(from, to));
     const name = due.shift() ?? random.pick(names);
     // Who is still getting up is left alone.
     if ([...underWay.keys()].some((other) => other.includes('worker') && name.includes('worker'))) {

@@ -1,72 +1,12 @@
 // What must hold between Kawase and the real-time rails after a storm, read from both sides: each
 // attempt has the fate that the rail's own books give it, and the prepaid money agrees to the yen.
 import type { Database } from '../../server/base/database.ts';
+import type { InstantWorld } from '../instant-world.ts';
 import type { BankBooks } from '../world.ts';
 import { STANDS } from './agreement.ts';
 import type { StormShop } from './clients.ts';
-import {
-  type AmazonBooks,
-  type AtmBooks,
-  type AuPayBooks,
-  type InstantRail,
-  type InstantWorld,
-  PREFUND_YEN,
-} from './instant-world.ts';
+import { type Booked, booksOf } from './rail-books.ts';
 import type { Race } from './recipients.ts';
-
-interface Booked {
-  readonly code: string;
-  readonly fate: 'paid' | 'failed' | 'returned' | 'open';
-  /** What has left for the recipient. */
-  readonly paidYen: number;
-}
-
-interface RailBooks {
-  readonly booked: readonly Booked[];
-  /** What has left the prepaid money, by the rail's own balance. */
-  readonly spentYen: number;
-}
-
-const ATM_FATES: Readonly<Record<string, Booked['fate']>> = {
-  ...{ RECEIVED: 'paid', RECEIVED_IN_PART: 'paid', EXPIRED: 'failed', TAKEN_BACK: 'failed' },
-};
-const AU_PAY_FATES: Readonly<Record<string, Booked['fate']>> = {
-  ...{ executed: 'paid', failed: 'failed', refused: 'failed', reversed: 'returned' },
-};
-const AMAZON_FATES: Readonly<Record<string, Booked['fate']>> = { done: 'paid' };
-
-/** Each name for a payment at a rail ends in its dispatch code. */
-const codeIn = (requestId: string) => requestId.slice(-20);
-
-async function booksOf(
-  instant: InstantWorld,
-  shopId: string,
-): Promise<Readonly<Record<InstantRail, RailBooks>>> {
-  const read = (rail: InstantRail) => instant.control(rail, shopId, 'GET', '/books');
-  const atm = (await read('seven_atm')) as AtmBooks;
-  const auPay = (await read('au_pay')) as AuPayBooks;
-  const amazon = (await read('amazon_gift')) as AmazonBooks;
-  return {
-    seven_atm: {
-      booked: atm.receipts.map(({ request_id, state, received_amount: paidYen }) => ({
-        ...{ code: codeIn(request_id), fate: ATM_FATES[state] ?? 'open', paidYen },
-      })),
-      spentYen: PREFUND_YEN - atm.balanceYen,
-    },
-    au_pay: {
-      booked: auPay.charges.map(({ requestId, state, amountYen: paidYen }) => ({
-        ...{ code: codeIn(requestId), fate: AU_PAY_FATES[state] ?? 'open', paidYen },
-      })),
-      spentYen: auPay.paidInYen - auPay.prefundYen,
-    },
-    amazon_gift: {
-      booked: amazon.orders.map(({ requestId, state, amountYen: paidYen }) => ({
-        ...{ code: codeIn(requestId), fate: AMAZON_FATES[state] ?? 'open', paidYen },
-      })),
-      spentYen: amazon.openingYen - amazon.fundsYen,
-    },
-  };
-}
 
 interface AttemptRow {
   readonly dispatch_code: string;
