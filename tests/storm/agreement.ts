@@ -25,8 +25,9 @@ export async function disagreements(
     rows: (sql, values = []) => db.query(sql, [shop.shopId, ...values]),
   });
   const attempts = await rows<AttemptRow>(
-    `select a.dispatch_code, a.remittance_id, a.amount_yen, a.status, exists (select from receive_link
-         l where l.shop_id = a.shop_id and l.remittance_id = a.remittance_id) as is_linked
+    `select a.dispatch_code, a.remittance_id, a.amount_yen, a.status,
+       exists (select from receive_link l
+         where l.shop_id = a.shop_id and l.remittance_id = a.remittance_id) as is_linked
      from attempt a join submission s on s.shop_id = a.shop_id and s.submission_id = a.submission_id
      where a.shop_id = $1 and s.rail = 'bank_transfer'`,
   );

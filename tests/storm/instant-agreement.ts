@@ -4,9 +4,9 @@ import type { Database } from '../../server/base/database.ts';
 import type { InstantWorld } from '../instant-world.ts';
 import type { BankBooks } from '../world.ts';
 import { STANDS } from './agreement.ts';
+import type { Race } from './cash.ts';
 import type { StormShop } from './clients.ts';
 import { type Booked, booksOf } from './rail-books.ts';
-import type { Race } from './recipients.ts';
 
 interface AttemptRow {
   readonly dispatch_code: string;

@@ -11,6 +11,7 @@ import { type InstantWorld, startInstantWorld } from '../instant-world.ts';
 import { type BankBooks, controlBank, openShopIn } from '../world.ts';
 import { brokenPromises, disagreements } from './agreement.ts';
 import { calmDown } from './calm.ts';
+import { type CashTakers, createCashTakers } from './cash.ts';
 import { call, createMerchants, type StormShop } from './clients.ts';
 import { lostEvents } from './events.ts';
 import { type Installation, openInstallation } from './installation.ts';
@@ -18,7 +19,7 @@ import { instantDisagreements, unfairRaces } from './instant-agreement.ts';
 import { pause } from './processes.ts';
 import { type AtmBooks, type AuPayBooks, at } from './rail-books.ts';
 import { seeded } from './random.ts';
-import { createRecipients, type Recipients, wishForInstant } from './recipients.ts';
+import { createRecipients, wishForInstant } from './recipients.ts';
 
 const seed = Number(process.env.KAWASE_STORM_SEED ?? Date.now() % 1_000_000_000);
 const stormMs = Number(process.env.KAWASE_STORM_SECONDS ?? 25) * 1_000;
@@ -88,12 +89,12 @@ async function keepTime(shop: StormShop, until: () => boolean): Promise<void> {
 }
 
 /** Answers what did not come to its end. */
-async function calm(shop: StormShop, recipients: Recipients): Promise<string[]> {
+async function calm(shop: StormShop, cash: CashTakers): Promise<string[]> {
   const waiting = await waitingNotices(shop);
   const left = await calmDown(storm.core.db, {
     ...{ shopId: shop.shopId, connector: 'http' },
     async advanceDay() {
-      await recipients.lastHands(shop);
+      await cash.lastHands(shop);
       const { now } = await storm.ask(shop, 'POST', '/v1/sandbox/clock', { advance: 'P1D' });
       return String(now);
     },
@@ -123,8 +124,10 @@ test(
     const { core, receiver, processes, url } = storm;
     const { db } = core;
     const merchants = createMerchants(url, shops, random, wishForInstant);
-    const recipients = createRecipients({ url, db, instant }, shops, merchants.told, random);
-    const { races, chosen } = recipients;
+    const recipients = createRecipients(url, merchants.told, random);
+    const { chosen } = recipients;
+    const cash = createCashTakers({ url, db, instant }, shops, random);
+    const { races } = cash;
     receiver.answer((response) => response.writeHead(random.chance(0.3) ? 503 : 204).end());
     for (const shop of shops) await setFaults(shop, 'some');
     const endsAt = performance.now() + stormMs;
@@ -137,17 +140,17 @@ test(
       storm.killAtMoments(random, isOver, KILL_EVERY_MS),
       ...shops.map((shop) => keepTime(shop, isOver)),
       ...Array.from({ length: 3 }, () => merchants.run(isOver, PAUSE_MS)),
-      ...Array.from({ length: 3 }, () => recipients.choosing(isOver)),
-      ...Array.from({ length: 2 }, () => recipients.taking(isOver)),
+      ...Array.from({ length: 3 }, () => recipients.run(isOver)),
+      ...Array.from({ length: 2 }, () => cash.run(isOver)),
     ]);
     for (const shop of shops) await setFaults(shop, 'none');
     receiver.answer((response) => response.writeHead(204).end());
-    const left = await Promise.all(shops.map((shop) => calm(shop, recipients)));
+    const left = await Promise.all(shops.map((shop) => calm(shop, cash)));
     const backs = races.filter(({ isCanceled }) => isCanceled).length;
     console.log(
       `instant storm: ${merchants.told.length} instructions, chosen ` +
-        `${[...chosen].map((pair) => pair.join(' ')).join(', ')}; ${races.length} races, ${backs} ` +
-        `taken back; killed ${killed.length}: ${killed.join(', ')}`,
+        `${[...chosen].map((pair) => pair.join(' ')).join(', ')}; ${races.length} races, ` +
+        `${backs} taken back; killed ${killed.length}: ${killed.join(', ')}`,
     );
 
     const faults = [...merchants.oddities, ...processes.ended, ...left.flat()];

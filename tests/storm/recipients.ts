@@ -1,32 +1,14 @@
 // Recipients in a storm: they choose on the pages of their link, sign in at Amazon, press twice, go
-// two ways at once, decline; they take cash whole or in part, also while the merchant asks for it
-// back. Each such race is written down.
-import { visitor } from '../../server/api/recipient/test-visitor.ts';
-import type { Database } from '../../server/base/database.ts';
-import { publicId } from '../../server/base/ids.ts';
-import type { InstantWorld } from '../instant-world.ts';
-import { call, insist, type StormShop, type Told, type Wish } from './clients.ts';
+// two ways at once, decline. The cash they chose is taken in cash.ts.
+import { type Seen, type Visitor, visitor } from '../../server/api/recipient/test-visitor.ts';
+import type { Told, Wish } from './clients.ts';
 import { pause } from './processes.ts';
-import { type AtmBooks, at } from './rail-books.ts';
 import type { Random } from './random.ts';
 
-export interface Race {
-  readonly shop: StormShop;
-  readonly remittanceId: string;
-  /** The merchant was told that it is canceled. */
-  readonly isCanceled: boolean;
-  /** The recipient has notes or coins in hand. */
-  readonly isTaken: boolean;
-}
-
 export interface Recipients {
-  readonly races: Race[];
   /** How often a link was gone through to its end, by the way. */
   readonly chosen: Map<Way, number>;
-  choosing(until: () => boolean): Promise<void>;
-  taking(until: () => boolean): Promise<void>;
-  /** Everything that can still be taken at an ATM is taken, or asked back. */
-  lastHands(shop: StormShop): Promise<void>;
+  run(until: () => boolean): Promise<void>;
 }
 
 const WAYS = ['bank_transfer', 'atm_cash', 'amazon_gift', 'au_pay'] as const;
@@ -52,34 +34,31 @@ export function wishForInstant(random: Random): Wish {
   return { amount, destination };
 }
 
-export function createRecipients(
-  storm: { readonly url: string; readonly db: Database; readonly instant: InstantWorld },
-  shops: readonly StormShop[],
-  told: readonly Told[],
-  random: Random,
-): Recipients {
-  const { url, db, instant } = storm;
-  const races: Race[] = [];
+export function createRecipients(url: string, told: readonly Told[], random: Random): Recipients {
   const chosen = new Map<Way, number>();
 
   async function choose(path: string, way: Way): Promise<void> {
     const who = visitor(url);
-    let page = await who.submit(await who.get(`${path}/methods`), { method: way });
-    if (way === 'amazon_gift') {
-      const back = await signIn((await who.submit(page)).path);
-      page = await who.get(back);
-    } else {
-      if (way === 'bank_transfer') {
-        const form = await who.get(`${path}/account?bank=0005&branch=001`);
-        const number = random.pick(ACCOUNTS);
-        page = await who.submit(form, { number, sei: 'ヤマダ', mei: 'タロウ' });
-      } else if (way === 'au_pay') page = await who.submit(page, { member: random.pick(MEMBERS) });
-      const confirmed = page;
-      const presses = random.chance(0.2) ? 2 : 1;
-      const seen = Array.from({ length: presses }, () => who.submit(confirmed));
-      page = (await Promise.all(seen))[0]!;
-    }
-    if (page.path.startsWith(`${path}/status`)) chosen.set(way, (chosen.get(way) ?? 0) + 1);
+    const asked = await who.submit(await who.get(`${path}/methods`), { method: way });
+    const last =
+      way === 'amazon_gift'
+        ? await who.get(await signIn((await who.submit(asked)).path))
+        : await confirm(who, await enter(who, path, way, asked));
+    if (last.path.startsWith(`${path}/status`)) chosen.set(way, (chosen.get(way) ?? 0) + 1);
+  }
+
+  /** What the way needs to know; answers the page to be confirmed. */
+  async function enter(who: Visitor, path: string, way: Way, asked: Seen): Promise<Seen> {
+    if (way === 'au_pay') return who.submit(asked, { member: random.pick(MEMBERS) });
+    if (way !== 'bank_transfer') return asked;
+    const form = await who.get(`${path}/account?bank=0005&branch=001`);
+    return who.submit(form, { number: random.pick(ACCOUNTS), sei: 'ヤマダ', mei: 'タロウ' });
+  }
+
+  async function confirm(who: Visitor, page: Seen): Promise<Seen> {
+    const presses = random.chance(0.2) ? 2 : 1;
+    const seen = await Promise.all(Array.from({ length: presses }, () => who.submit(page)));
+    return seen[0]!;
   }
 
   /** At Amazon; answers the path and query that it sends back to. */
@@ -102,60 +81,14 @@ export function createRecipients(
     await Promise.all(ways.map((way) => choose(path, way)));
   }
 
-  async function openReceipts(shop: StormShop) {
-    const books = (await at(instant, 'atm', shop.shopId, 'GET', '/books')) as AtmBooks;
-    return books.receipts.filter(({ state }) => /^(RECEIVABLE|NOTES_TAKEN)$/.test(state));
-  }
-
-  async function askBack(shop: StormShop, requestId: string) {
-    const [row] = await db.query<{ id: string }>(
-      'select remittance_id as id from attempt where shop_id = $1 and dispatch_code = $2',
-      [shop.shopId, requestId],
-    );
-    const path = `/v1/remittances/${publicId('rem', row!.id)}/cancel`;
-    const { status } = await insist(() => call(url, shop.key, 'POST', path));
-    return { remittanceId: row!.id, isCanceled: status === 200 };
-  }
-
-  async function take(shop: StormShop, requestId: string, legs: string): Promise<boolean> {
-    const answer = await at(instant, 'atm', shop.shopId, 'POST', '/receive', { requestId, legs });
-    return (answer as { readonly took: readonly string[] }).took.length > 0;
-  }
-
-  async function goToAtm(shop: StormShop): Promise<void> {
-    const open = await openReceipts(shop);
-    if (open.length === 0) return;
-    const requestId = random.pick(open).request_id;
-    const legs = random.pick(['all', 'all', 'notes', 'coins'] as const);
-    if (random.chance(0.6)) return void (await take(shop, requestId, legs));
-    const [back, isTaken] = await Promise.all([
-      askBack(shop, requestId),
-      pause(random.whole(0, 250)).then(() => take(shop, requestId, legs)),
-    ]);
-    races.push({ shop, ...back, isTaken });
-  }
-
   return {
-    ...{ races, chosen },
-    async choosing(until) {
+    chosen,
+    async run(until) {
       while (!until()) {
         await pause(random.whole(10, 120));
         const paths = told.flatMap(({ linkPath }) => (linkPath === null ? [] : [linkPath]));
         // Cut off, over or overtaken: they see a page that says so, or none, and come again.
         if (paths.length > 0) await actOn(random.pick(paths)).catch(() => {});
-      }
-    },
-    async taking(until) {
-      while (!until()) {
-        await pause(random.whole(10, 150));
-        await goToAtm(random.pick(shops)).catch(() => {});
-      }
-    },
-    async lastHands(shop) {
-      for (const { request_id: requestId, state } of await openReceipts(shop)) {
-        const isAskedBack = state === 'RECEIVABLE' && random.chance(0.5);
-        if (isAskedBack) await askBack(shop, requestId);
-        else if (random.chance(0.8)) await take(shop, requestId, 'all');
       }
     },
   };
