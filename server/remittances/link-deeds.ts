@@ -127,7 +127,10 @@ export async function remindLink(
   });
 }
 
-/** Gives the link more days, counted from today. */
+/**
+ * Gives the link more days, counted from today. Reminders that were to come would name the former
+ * last day: others take their place.
+ */
 export async function extendLink(
   deps: RemittanceDeps,
   shop: Shop,
@@ -135,12 +138,14 @@ export async function extendLink(
   until: { readonly expiresOn: Temporal.PlainDate | null; readonly expiresInDays: number | null },
 ): Promise<void> {
   await deps.deeds.run(shop.shopId, async (tx) => {
-    const { link } = await openLinkOf(tx, remittanceId);
+    const { link, remittance } = await openLinkOf(tx, remittanceId);
     const expiresAt = expiryOf(until, tx.now);
     if (!('epochMilliseconds' in expiresAt)) throw expiresAt;
     const extended = { ...link, expiresAt };
     await updateLink(tx, extended);
     addLinkExpiry(tx, extended);
+    await cancelMessages(tx, link.linkId, ['receive_reminder']);
+    await addReminders(deps, tx, extended, wayOf(deps, shop, remittance, extended));
   });
 }
 

@@ -2,6 +2,7 @@
 // another address; and all that a person does by accident: twice, backwards, in two tabs, too late,
 // in a tunnel.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Kept } from '../../simulators/inbox/kept.ts';
 import { openPhone, type Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, SHOP_DESK, startRecipientWorld } from '../browser/recipient-world.ts';
@@ -89,17 +90,17 @@ test('reminded on the days said, then too late: the money is back the same day',
   const own = await rw.openShop();
   const email = 'late@mihon.example';
   const before = await own.balance();
-  const link = { expires_in_days: 14, deliver: { email } };
+  const link = { expires_in_days: 10, deliver: { email } };
   const made = await steps.instructLink(own, link);
   const mails = () => rw.inbox.messages.filter(({ to }) => to === email).length;
   await steps.arrived(rw, email, '受け取り方をお選びください');
   const seen: number[] = [];
-  // Told on day 0, reminded on days 3, 7 and two days before the last, at ten o'clock.
-  for (const days of [2, 2, 4, 5, 1]) {
+  // Told on day 0, reminded on days 3, 7 and 8, two before the last, at ten o'clock.
+  for (const days of [2, 2, 5, 1]) {
     await own.clock({ advance: `P${days}D` });
     seen.push(mails());
   }
-  expect(seen).toEqual([1, 2, 3, 4, 4]);
+  expect(seen).toEqual([1, 2, 4, 4]);
   expect(await steps.read(own, made.id)).toMatchObject({ status: 'awaiting_recipient' });
   await own.clock({ advance: 'PT24H' });
   expect(await steps.read(own, made.id)).toMatchObject({
@@ -115,12 +116,23 @@ test('reminded on the days said, then too late: the money is back the same day',
   await phone.close();
 });
 
-test('extended in time, it is open after its first last day', async () => {
+test('extended in time, it is open after its first last day, and reminders say so', async () => {
   const own = await rw.openShop();
-  const made = await steps.instructLink(own, { expires_in_days: 2 });
+  const email = 'extended@mihon.example';
+  const made = await steps.instructLink(own, { expires_in_days: 2, deliver: { email } });
   const path = `/v1/remittances/${made.id}/link/extend`;
-  expect((await own.client.post(path, { expires_in_days: 20 })).status).toBe(200);
-  await own.clock({ advance: 'P10D' });
+  const extended = await own.client.post(path, { expires_in_days: 6 });
+  expect(extended.status, extended.text).toBe(200);
+  await own.clock({ advance: 'P5D' });
+  const { expires_at } = (await steps.read(own, made.id)).link as unknown as { expires_at: string };
+  const lastDay = Temporal.PlainDate.from(expires_at.slice(0, 10)).subtract({ days: 1 });
+  const reminders = rw.inbox.messages.filter(
+    (kept) => kept.to === email && kept.channel === 'mail' && kept.subject.includes('まだです'),
+  );
+  expect(reminders).toHaveLength(2);
+  for (const kept of reminders as Extract<Kept, { channel: 'mail' }>[]) {
+    expect(kept.text).toContain(`${lastDay.month}月${lastDay.day}日`);
+  }
   const phone = await phoneFor('extended');
   await steps.receiveByBank(phone, made);
   await phone.close();
