@@ -253,6 +253,25 @@ create table link_code (
   constraint link_code_pkey PRIMARY KEY (code)
 );
 
+create table maintenance_window (
+  maintenance_id uuid not null,
+  rail text not null,
+  rail_account_id uuid,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  note text not null,
+  announced_by text not null,
+  announced_at timestamp with time zone not null,
+  withdrawn_by text,
+  withdrawn_at timestamp with time zone,
+  constraint maintenance_window_pkey PRIMARY KEY (maintenance_id),
+  constraint maintenance_window_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id),
+  constraint maintenance_window_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '31 days'::interval)))),
+  constraint maintenance_window_check1 CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL)))
+);
+
+CREATE INDEX maintenance_window_ahead ON public.maintenance_window USING btree (ends_at) WHERE (withdrawn_at IS NULL);
+
 create table merchant (
   merchant_id uuid not null,
   name text not null,
@@ -338,6 +357,15 @@ create table rail_token (
   updated_at timestamp with time zone not null default now(),
   constraint rail_token_pkey PRIMARY KEY (rail_account_id),
   constraint rail_token_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
+);
+
+create table rail_trouble (
+  rail_account_id uuid not null,
+  since timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  detail text not null,
+  constraint rail_trouble_pkey PRIMARY KEY (rail_account_id),
+  constraint rail_trouble_rail_account_id_fkey FOREIGN KEY (rail_account_id) REFERENCES rail_account(rail_account_id)
 );
 
 create table rail_watch (

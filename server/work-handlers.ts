@@ -4,6 +4,7 @@ import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
 import { fundsHandlers } from './funds/work-handlers.ts';
 import { messageHandlers } from './messages/send-message.ts';
+import { replanShop } from './remittances/announce-maintenance.ts';
 import { applyStatementWork } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
 import { inquireOne } from './remittances/inquire.ts';
@@ -68,6 +69,7 @@ export function workHandlers(
       batch: 1,
       run: (work, signal) => watchPrefund(core, work, signal),
     },
+    'remittances.replan': { ...money, batch: 1, run: (work) => replanShop(remittances, work) },
     'remittances.thaw': { ...money, batch: 1, run: () => thaw(recovery) },
   };
 }

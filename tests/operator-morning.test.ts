@@ -293,6 +293,12 @@ describe('money out', { timeout: 180_000 }, () => {
   });
 });
 
+const ATM_CONFIG = {
+  baseUrl: 'http://127.0.0.1:1',
+  key: { keyId: 'key-1', secret: 'secret-of-the-partner-0123456789' },
+  noticeKeys: [{ keyId: 'notice-1', secret: 'secret-of-the-notices-0123456789' }],
+};
+
 describe('the rest of the morning', { timeout: 180_000 }, () => {
   test('a bank that is slower than others', async () => {
     const [unknown] = await Promise.all([
@@ -302,6 +308,53 @@ describe('the rest of the morning', { timeout: 180_000 }, () => {
     expect(unknown.code).toBe(1);
     const { data } = await done('bank-setting', 'list');
     expect(data).toMatchObject([{ bank_code: '0005', arrival_business_days: 2 }]);
+  });
+
+  test('maintenance of a rail: announced, listed, withdrawn', async () => {
+    const window = ['--from', '2030-12-01T01:00:00+09:00', '--to', '2030-12-01T05:00:00+09:00'];
+    const announce = ['maintenance', 'announce', '--rail', 'bank_transfer', ...window];
+    const { id } = await done(...announce, '--rail-account', known.rail!, '--note', '定期');
+    const [listed, other, wrong] = await Promise.all([
+      done('maintenance', 'list'),
+      kawase('maintenance', 'announce', '--rail', 'au_pay', ...window.toReversed()),
+      kawase(...announce, '--rail', 'au_pay', '--rail-account', known.rail!),
+    ]);
+    expect(listed.data).toMatchObject([
+      { id, rail_account_id: known.rail, starts_at: '2030-12-01T01:00:00.000+09:00' },
+    ]);
+    expect([other.code, wrong.code]).toEqual([2, 2]);
+    await done('maintenance', 'withdraw', String(id));
+    const [left, again] = await Promise.all([
+      done('maintenance', 'list'),
+      kawase('maintenance', 'withdraw', String(id)),
+    ]);
+    expect([left.data, again.code]).toEqual([[], 1]);
+  });
+
+  test('a receiving method of a shop: set, changed, refused with another rail', async () => {
+    const contract = ['--connector', 'http', '--mode', 'test', '--operator', known.operator!];
+    const path = file('atm.json', Buffer.from(JSON.stringify(ATM_CONFIG)));
+    const atm = ['rail-account', 'create', '--rail', 'seven_atm', '--name', 'ATM', ...contract];
+    const { id } = await done(...atm, '--config', path);
+    const set = ['shop', 'set-method', '--shop', known.shop!, '--method'];
+    const with_ = (rail: unknown, yen: string) => [
+      ...['--rail-account', String(rail), '--max-amount', yen],
+    ];
+    const made = await done(...set, 'atm_cash', ...with_(id, '100,000'));
+    expect(made).toEqual({ shop: known.shop, method: 'atm_cash', max_amount: 100_000 });
+    await done(...set, 'atm_cash', ...with_(id, '30000'));
+    const { shopId } = await world.core.shops.byNumber(Number(known.shop));
+    const agreed = await world.core.methods.of(shopId);
+    expect(agreed.get('atm_cash')).toMatchObject({ maxYen: 30_000 });
+    const refused = await Promise.all([
+      kawase(...set, 'atm_cash', ...with_(known.rail, '30000')),
+      kawase(...set, 'au_pay', ...with_(id, '30000')),
+      kawase(...set, 'carrier_pigeon', ...with_(id, '30000')),
+      kawase(...set, 'atm_cash', ...with_(id, '0')),
+      kawase(...set, 'atm_cash', ...with_(id, '30000').slice(0, 2)),
+    ]);
+    expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect((await world.core.methods.of(shopId)).get('atm_cash')?.maxYen).toBe(30_000);
   });
 
   test('recovery: frozen, until a person has vouched for a rail that cannot list', async () => {
@@ -355,6 +408,7 @@ describe('the rest of the morning', { timeout: 180_000 }, () => {
         'statement_line.payment',
       ],
       ...['remittance.held', 'remittance.released', 'stop.set', 'stop.cleared'],
+      ...['maintenance.announced', 'maintenance.withdrawn', 'shop.method_set'],
       ...['bank_setting.changed', 'recovery.begun', 'recovery.confirmed', 'work.retried'],
     ]) {
       expect(actions).toContain(action);

@@ -28,10 +28,12 @@ export function deposits(session: Session, { deposits: facts }: Explanation): st
 
 export function fee(session: Session, { fee: facts, remittance }: Explanation): string {
   const { say } = session;
+  const open = say('受取方法が決まるまで未定', 'open until a method is chosen');
+  const orOpen = (yen: number | null) => (yen === null ? open : money(yen));
   const rule = facts.rule === null ? '-' : readRuleWords(session, facts.rule);
   return sheet([
-    [say('手数料（税抜・円）', 'Fee without tax'), money(facts.amount_yen)],
-    [say('消費税（目安・円）', 'Tax (indicative)'), money(remittance.fee.tax)],
+    [say('手数料（税抜・円）', 'Fee without tax'), orOpen(remittance.fee.amount)],
+    [say('消費税（目安・円）', 'Tax (indicative)'), orOpen(remittance.fee.tax)],
     [
       say('手数料表', 'Fee table'),
       say(

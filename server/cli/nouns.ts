@@ -9,6 +9,7 @@ import { feeTable } from './fee-table.ts';
 import { hold } from './hold.ts';
 import { key } from './key.ts';
 import { line } from './line.ts';
+import { maintenance } from './maintenance.ts';
 import { merchant } from './merchant.ts';
 import { railAccount } from './rail-account.ts';
 import { recall } from './recall.ts';
@@ -39,6 +40,7 @@ export const NOUNS: readonly Noun[] = [
   hold,
   recall,
   stop,
+  maintenance,
   recovery,
   work,
   bankSetting,

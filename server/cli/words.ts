@@ -86,6 +86,7 @@ export const ID = {
   merchant: 'mer',
   key: 'key',
   railAccount: 'rac',
+  maintenance: 'mnt',
   bankFile: 'fil',
   submission: 'sub',
   deposit: 'dep',

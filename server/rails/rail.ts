@@ -193,6 +193,14 @@ export interface RailTiming {
   /** Business days between the hand-over and the transfer date: 0 = money leaves the same day. */
   readonly leadBusinessDays: number;
   readonly calendar: BusinessCalendar;
+  /** Announced maintenance, which the core adds: nothing is handed over within. */
+  readonly closures?: readonly Closure[];
+}
+
+/** From `startsAt` to before `endsAt`. */
+export interface Closure {
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
 }
 
 /** What a connector can do, so that the core never has to guess. */

@@ -2,7 +2,7 @@
 // in flight. No rail is called here; the work that calls it is written in the same deed
 // (submit.ts).
 
-import type { Instant } from '../base/clock.ts';
+import { type Instant, isBefore } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import { post } from '../ledger/books.ts';
@@ -105,7 +105,10 @@ function byTransferDate(remittances: readonly Remittance[]): Remittance[][] {
   return [...groups.values()];
 }
 
-/** The cut-off was missed (an outage, a stop): the next one is planned and told. */
+/**
+ * The planned moment was missed (an outage, a stop) or lies in a maintenance window: the next one
+ * is planned and told.
+ */
 export async function reschedule(
   tx: Tx,
   terms: Terms,
@@ -113,8 +116,11 @@ export async function reschedule(
   taxPercent: number,
 ): Promise<void> {
   if (late.length === 0) return;
-  const plan = earliestPlan(terms.timing, tx.now);
-  const moved = late.map((remittance) => replanned(terms, remittance, plan, tx.now));
+  const moved = late.map((remittance) => {
+    const { dispatchAt } = remittance;
+    const from = dispatchAt === null || isBefore(dispatchAt, tx.now) ? tx.now : dispatchAt;
+    return replanned(terms, remittance, earliestPlan(terms.timing, from), tx.now);
+  });
   await updateRemittances(tx, moved);
   for (const remittance of moved) {
     emitRemittance(tx, 'remittance.rescheduled', remittance, taxPercent);

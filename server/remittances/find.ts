@@ -5,10 +5,12 @@ import { type Instant, type PlainDate, tokyoTimestamp } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { eventsOf } from '../base/events.ts';
 import { uuidOf } from '../base/ids.ts';
+import { feeFor } from '../billing/fee.ts';
 import type { ReceiptInformation } from '../rails/rail.ts';
 import { searchKeysFor } from '../recipients/search-keys.ts';
 import { newestLinkOf } from './link-store.ts';
 import { linkUrl } from './make-link.ts';
+import type { Method } from './method.ts';
 import { remittanceNotFound } from './refusals.ts';
 import type { Remittance, Status } from './remittance.ts';
 import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
@@ -16,6 +18,7 @@ import { receiptPurpose } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 import {
+  type FeeRange,
   type LinkView,
   type ReceiptView,
   type RemittanceView,
@@ -144,10 +147,29 @@ async function linkOf(deps: RemittanceDeps, remittance: Remittance): Promise<Lin
     code: link.code,
     status: link.status,
     methods: link.methods,
+    fees: await feesOf(deps, remittance, link.methods),
     expires_at: tokyoTimestamp(link.expiresAt),
     locked: link.lockedAt !== null,
     opened_at: link.openedAt === null ? null : tokyoTimestamp(link.openedAt),
   };
+}
+
+/** By the fee table that was fixed when it was instructed; where to is not known yet. */
+async function feesOf(
+  deps: RemittanceDeps,
+  { shopId, feeVersion, amountYen }: Remittance,
+  methods: readonly Method[],
+): Promise<FeeRange[]> {
+  const tables = await deps.fees.tablesOf(shopId);
+  const table = tables.find(({ version }) => version === feeVersion);
+  if (table === undefined) return [];
+  return methods.flatMap((method) => {
+    const either = [true, false].flatMap(
+      (sameBank) => feeFor(table, { method, sameBank, amountYen }) ?? [],
+    );
+    if (either.length === 0) return [];
+    return { method, from: Math.min(...either), to: Math.max(...either) };
+  });
 }
 
 /** The numbers for the ATM, while there is something to take with them. */

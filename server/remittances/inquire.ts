@@ -13,6 +13,7 @@ import {
   updateSubmission,
 } from './attempt-store.ts';
 import { failSubmission } from './fail-submission.ts';
+import { tellAway, tellBack } from './rail-state.ts';
 import { applyReports } from './settle.ts';
 import type { Report } from './settle-steps.ts';
 import { stopOf } from './stops.ts';
@@ -44,9 +45,11 @@ export async function inquireOne(
   const { isInstant = false } = rail.timing(submission.account, deps.calendar);
   if (answer.kind === 'unanswered') {
     deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
+    if (isInstant) await tellAway(deps, stored.railAccountId, answer.detail);
     if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
     return afterSilence(deps, stored, isInstant, now);
   }
+  if (isInstant) await tellBack(deps, stored.railAccountId);
   if (answer.submission === 'absent') return absent(deps, stored, traits, isInstant, now);
   await apply(deps, stored, traits, answer, now);
   return next(deps, stored, isInstant, now);

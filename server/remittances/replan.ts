@@ -13,7 +13,8 @@ export function datesFor(
   plan: Plan,
 ): Dates {
   const setting = terms.bankSettings.get(String(remittance.masked.bank_code));
-  const days = setting?.arrivalBusinessDays ?? DEFAULT_ARRIVAL_BUSINESS_DAYS;
+  const usual = terms.timing.isInstant ? 0 : DEFAULT_ARRIVAL_BUSINESS_DAYS;
+  const days = setting?.arrivalBusinessDays ?? usual;
   const arrival = arrivalFor(terms.timing.calendar, plan.transferDate, days);
   return {
     dispatchAt: plan.dispatchAt,

@@ -11,6 +11,7 @@ import {
 import { type Instant, isBefore, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
 import { invalidInput, type Refusal } from '../base/refusal.ts';
 import type { RailTiming } from '../rails/rail.ts';
+import { covers, openFrom } from './maintenance.ts';
 
 export type HolidayRule = 'next_business_day' | 'previous_business_day' | 'refuse';
 
@@ -32,6 +33,9 @@ export interface Arrival {
   readonly to: PlainDate;
 }
 
+const isOpenAt = ({ closures = [] }: RailTiming, at: Instant): boolean =>
+  !closures.some((closure) => covers(closure, at));
+
 /** The cut-off instants of the hand-over day for `transferDate`, ascending. */
 function cutOffsFor(timing: RailTiming, transferDate: PlainDate): Instant[] {
   const day =
@@ -43,12 +47,15 @@ function cutOffsFor(timing: RailTiming, transferDate: PlainDate): Instant[] {
 
 /** The first hand-over at or after `now`, and the transfer date it leads to. */
 export function earliestPlan(timing: RailTiming, now: Instant): Plan {
-  if (timing.isInstant) return { dispatchAt: now, transferDate: tokyoDate(now) };
+  if (timing.isInstant) {
+    const dispatchAt = openFrom(timing.closures ?? [], now);
+    return { dispatchAt, transferDate: tokyoDate(dispatchAt) };
+  }
   let handOverDay = onOrAfter(timing.calendar, tokyoDate(now));
   for (;;) {
     const dispatchAt = timing.cutOffs
       .map((time) => tokyoInstant(handOverDay, time))
-      .find((cutOff) => !isBefore(cutOff, now));
+      .find((cutOff) => !isBefore(cutOff, now) && isOpenAt(timing, cutOff));
     if (dispatchAt !== undefined) {
       const transferDate =
         timing.leadBusinessDays === 0
@@ -78,7 +85,7 @@ export function planFor(
   wish: PlainDate | null,
   rule: HolidayRule,
 ): Plan | Refusal {
-  if (timing.isInstant) return instantPlan(now, wish);
+  if (timing.isInstant) return instantPlan(timing, now, wish);
   const earliest = earliestPlan(timing, now);
   if (wish === null) return earliest;
   const today = tokyoDate(now);
@@ -96,8 +103,16 @@ export function planFor(
       `${wish} is not a bank business day. Choose another date or another holiday_rule.`,
     );
   }
-  const dispatchAt = cutOffsFor(timing, transferDate).find((cutOff) => !isBefore(cutOff, now));
+  const cutOffs = cutOffsFor(timing, transferDate).filter((cutOff) => !isBefore(cutOff, now));
+  const dispatchAt = cutOffs.find((cutOff) => isOpenAt(timing, cutOff));
   if (dispatchAt !== undefined) return { dispatchAt, transferDate };
+  if (cutOffs.length > 0) {
+    return refusedDate(
+      'rail_maintenance',
+      `${wish}は送金経路のメンテナンスのため送金できません。別の日を指定してください。`,
+      `The rail is under maintenance at the cut-off for ${wish}. Choose another date.`,
+    );
+  }
   return refusedDate(
     'cut_off_passed',
     `${wish}の締切を過ぎています。最短の送金日は${earliest.transferDate}です。`,
@@ -106,12 +121,12 @@ export function planFor(
 }
 
 /** A real-time rail takes it at once, any day of the year, or when the wished day begins. */
-function instantPlan(now: Instant, wish: PlainDate | null): Plan | Refusal {
+function instantPlan(timing: RailTiming, now: Instant, wish: PlainDate | null): Plan | Refusal {
   const today = tokyoDate(now);
-  if (wish === null || wish.equals(today)) return { dispatchAt: now, transferDate: today };
+  if (wish === null || wish.equals(today)) return earliestPlan(timing, now);
   if (Temporal.PlainDate.compare(wish, today) < 0) return dateInPast();
   const isFar = Temporal.PlainDate.compare(wish, today.add({ days: MAX_AHEAD_DAYS })) > 0;
-  return isFar ? dateTooFar() : { dispatchAt: tokyoInstant(wish, '00:00'), transferDate: wish };
+  return isFar ? dateTooFar() : earliestPlan(timing, tokyoInstant(wish, '00:00'));
 }
 
 function dateInPast(): Refusal {
@@ -143,8 +158,9 @@ export function arrivalFor(
   return { from: transferDate, to };
 }
 
-/** True where a hand-over at `now` still leads to the transfer date that was planned. */
+/** True where the rail takes a hand-over at `now`, and it still leads to the transfer date that was planned. */
 export function isInTime(timing: RailTiming, plan: Plan, now: Instant): boolean {
+  if (!isOpenAt(timing, now)) return false;
   if (timing.isInstant) return true;
   const last = cutOffsFor(timing, plan.transferDate).at(-1);
   return last !== undefined && !isBefore(last.add(CUT_OFF_GRACE), now);

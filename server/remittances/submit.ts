@@ -1,7 +1,7 @@
 // Submitting: the one place where a rail is asked to pay. The intent is durable first (`calling`),
 // the call is made outside any transaction, its outcome is written after. A call that was begun and
 // never answered is `unknown`, whatever process finds it, and only an inquiry may say more.
-import type { Instant } from '../base/clock.ts';
+import { type Instant, isBefore } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { Submission, SubmitOutcome } from '../rails/rail.ts';
@@ -12,7 +12,9 @@ import {
   updateSubmission,
 } from './attempt-store.ts';
 import { failSubmission } from './fail-submission.ts';
+import { openFrom } from './maintenance.ts';
 import { destinationPurpose } from './prepare.ts';
+import { tellAway, tellBack, timingNow } from './rail-state.ts';
 import { remittancesByIds } from './remittance-store.ts';
 import { isInTime } from './schedule.ts';
 import { applyReports } from './settle.ts';
@@ -43,7 +45,13 @@ export async function submitOne(
     return { again: (await deps.deeds.now(shopId)).add(STOPPED_RETRY) };
   }
   const submission = await loadSubmission(deps, stored);
-  if (!(await isStillInTime(deps, stored, submission))) {
+  const timing = await timingNow(deps, railOf(deps, stored), submission.account);
+  const now = await deps.deeds.now(shopId);
+  const upAgain = openFrom(timing.closures, now);
+  if (isBefore(now, upAgain)) return { again: upAgain };
+  const plan = { dispatchAt: stored.cutOffAt, transferDate: stored.transferDate };
+  // After a stop or an outage the day may be gone; a bank would refuse all of it for its date.
+  if (!isInTime(timing, plan, now)) {
     const detail = 'its cut-off passed before it could be handed over';
     const why = { kind: 'missed', reason: 'rail_unavailable', detail, items: [] } as const;
     await failSubmission(deps, stored, why);
@@ -52,19 +60,14 @@ export async function submitOne(
   await deps.deeds.run(shopId, (tx) => updateSubmission(tx, submissionId, { status: 'calling' }));
   const outcome = await call(deps, stored, submission, signal);
   await conclude(deps, stored, outcome);
+  await noteState(deps, stored, outcome);
   return 'done';
 }
 
-/** After a stop or an outage the day may be gone; a bank would refuse all of it for its date. */
-async function isStillInTime(
-  deps: RemittanceDeps,
-  stored: StoredSubmission,
-  { account }: Submission<unknown>,
-): Promise<boolean> {
-  const timing = deps.rails.get(stored.rail)?.timing(account, deps.calendar);
-  if (timing === undefined) throw new Error(`no rail ${stored.rail} is wired`);
-  const plan = { dispatchAt: stored.cutOffAt, transferDate: stored.transferDate };
-  return isInTime(timing, plan, await deps.deeds.now(stored.shopId));
+function railOf(deps: RemittanceDeps, stored: StoredSubmission) {
+  const rail = deps.rails.get(stored.rail);
+  if (rail === undefined) throw new Error(`no rail ${stored.rail} is wired`);
+  return rail;
 }
 
 async function call(
@@ -73,8 +76,7 @@ async function call(
   submission: Submission<unknown>,
   signal: AbortSignal,
 ): Promise<SubmitOutcome> {
-  const rail = deps.rails.get(stored.rail);
-  if (rail === undefined) throw new Error(`no rail ${stored.rail} is wired`);
+  const rail = railOf(deps, stored);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
   try {
     return await rail.submit(submission, deadline);
@@ -83,6 +85,19 @@ async function call(
     deps.log('rail_threw', { rail: stored.rail, error: (error as Error).name });
     return { kind: 'unknown', detail: (error as Error).name };
   }
+}
+
+/** Others who would use the rail are to know that it is away, or back. */
+async function noteState(
+  deps: RemittanceDeps,
+  { railAccountId }: StoredSubmission,
+  outcome: SubmitOutcome,
+): Promise<void> {
+  const isAway =
+    outcome.kind === 'unknown' ||
+    (outcome.kind === 'rejected' && outcome.reason === 'rail_unavailable');
+  if (isAway) await tellAway(deps, railAccountId, outcome.detail);
+  else await tellBack(deps, railAccountId);
 }
 
 /** Writes what the call brought, with the work that follows from it. */

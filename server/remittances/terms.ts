@@ -14,6 +14,7 @@ import type { Shops } from '../merchants/shops.ts';
 import type { Rail, RailAccount, RailTiming } from '../rails/rail.ts';
 import type { BankDirectory } from '../recipients/bank-directory.ts';
 import { BANK_METHOD, type Method } from './method.ts';
+import { timingNow } from './rail-state.ts';
 
 /** What the deeds of this folder work with; wired once in main. */
 export interface RemittanceDeps {
@@ -128,7 +129,7 @@ export async function termsOf(
     shop,
     rail,
     railAccount,
-    timing: rail.timing(railAccount, deps.calendar),
+    timing: await timingNow(deps, rail, railAccount),
     minYen: traits.minYen ?? yen(1),
     maxYen: yen(Math.min(contractMaxYen, traits.maxYen ?? contractMaxYen)),
     unitYen: traits.unitYen ?? yen(1),

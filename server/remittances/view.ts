@@ -4,6 +4,7 @@ import { type Instant, tokyoTimestamp } from '../base/clock.ts';
 import type { StoredEvent } from '../base/events.ts';
 import { publicId } from '../base/ids.ts';
 import { indicativeTax } from '../billing/fee.ts';
+import { UNSPECIFIED } from './method.ts';
 import { REASONS } from './reason.ts';
 import { isCancelable, type Remittance, type StatusReason } from './remittance.ts';
 
@@ -18,7 +19,12 @@ export interface RemittanceView {
   readonly method: string;
   readonly destination: Readonly<Record<string, unknown>>;
   readonly account_id: string | null;
-  readonly fee: { readonly amount: number; readonly tax: number; readonly version: number };
+  /** Without an amount until the recipient has chosen the method: see `link.fees`. */
+  readonly fee: {
+    readonly amount: number | null;
+    readonly tax: number | null;
+    readonly version: number;
+  };
   readonly scheduled_for: string | null;
   readonly transfer_date: string | null;
   readonly cut_off_at: string | null;
@@ -47,9 +53,17 @@ export interface LinkView {
   readonly code: string;
   readonly status: string;
   readonly methods: readonly string[];
+  /** What each method would cost, tax apart: from the least to the most it can be. */
+  readonly fees: readonly FeeRange[];
   readonly expires_at: string;
   readonly locked: boolean;
   readonly opened_at: string | null;
+}
+
+export interface FeeRange {
+  readonly method: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ReceiptView {
@@ -90,6 +104,12 @@ function explain(reason: StatusReason): Explanation {
   return { ja: sentence.ja, en: sentence.en, advice_ja: advice.ja, advice_en: advice.en };
 }
 
+function feeOf(remittance: Remittance, taxPercent: number): RemittanceView['fee'] {
+  const { method, feeYen, feeVersion: version } = remittance;
+  if (method === UNSPECIFIED) return { amount: null, tax: null, version };
+  return { amount: feeYen, tax: indicativeTax(feeYen, taxPercent), version };
+}
+
 export function remittanceView(remittance: Remittance, taxPercent: number): RemittanceView {
   const { statusReason, expectedFrom, expectedTo, holdReason, holdSince } = remittance;
   return {
@@ -103,11 +123,7 @@ export function remittanceView(remittance: Remittance, taxPercent: number): Remi
     method: remittance.method,
     destination: remittance.masked,
     account_id: remittance.accountId,
-    fee: {
-      amount: remittance.feeYen,
-      tax: indicativeTax(remittance.feeYen, taxPercent),
-      version: remittance.feeVersion,
-    },
+    fee: feeOf(remittance, taxPercent),
     scheduled_for: remittance.scheduledFor?.toString() ?? null,
     transfer_date: remittance.transferDate?.toString() ?? null,
     cut_off_at: remittance.dispatchAt === null ? null : stamp(remittance.dispatchAt),

@@ -9,6 +9,10 @@ import { ACCOUNT, makeLink, QUESTION, visitor } from '../../server/api/recipient
 import { createRailAccount } from '../../server/merchants/rail-accounts.ts';
 import { setShopMethod } from '../../server/merchants/shop-methods.ts';
 import {
+  announceMaintenance,
+  withdrawMaintenance,
+} from '../../server/remittances/announce-maintenance.ts';
+import {
   type SevenAtmSimulator,
   startSevenAtmSimulator,
 } from '../../simulators/seven-atm/start.ts';
@@ -202,4 +206,74 @@ test('more than the machine pays is refused before any money moves', async () =>
   const body = { reference: 'atm-too-much', amount: 100_001, destination: { type: 'atm_cash' } };
   const refused = await shop.client.post('/v1/remittances', body);
   expect(refused.body).toMatchObject({ code: 'amount_over_limit' });
+});
+
+test('every method of the contract is quoted, and a link tells what each would cost', async () => {
+  const items = [
+    { amount: 20_000, method: 'atm_cash' },
+    { amount: 20_000, method: 'bank_transfer', bank_code: '0005' },
+    { amount: 200_000, method: 'atm_cash' },
+    { amount: 20_000, method: 'amazon_gift' },
+    { amount: 20_000, method: 'atm_cash', bank_code: '0005' },
+  ];
+  const { body } = await shop.client.post('/v1/quotes', { items });
+  const [atm, bank, ...refused] = body.items as Record<string, Record<string, unknown>>[];
+  expect(atm!.quote).toMatchObject({ method: 'atm_cash', fee: { amount: 250 }, same_bank: null });
+  const { cut_off_at, expected_arrival } = atm!.quote as never as Record<string, never>;
+  const today = String(cut_off_at).slice(0, 10);
+  expect(expected_arrival).toEqual({ from: today, to: today });
+  expect(bank!.quote).toMatchObject({ method: 'bank_transfer', fee: { amount: 200 } });
+  expect(refused.map(({ problem }) => problem!.code)).toEqual([
+    'amount_over_limit',
+    'method_not_available',
+    'invalid_input',
+  ]);
+  const link = await makeLink(['bank_transfer', 'atm_cash']);
+  expect(link).toMatchObject({
+    fee: { amount: null, tax: null },
+    link: {
+      fees: [
+        { method: 'bank_transfer', from: 100, to: 200 },
+        { method: 'atm_cash', from: 250, to: 250 },
+      ],
+    },
+  });
+});
+
+async function makeLink(methods: readonly string[]) {
+  references += 1;
+  const destination = { type: 'link', methods };
+  const body = { reference: `link-${references}`, amount: 5_000, destination };
+  const made = await shop.client.post('/v1/remittances', body);
+  expect(made.status, made.text).toBe(201);
+  return made.body as unknown as { id: string; link: { url: string } };
+}
+
+test('announced maintenance: the choice page says until when, and what goes on is held', async () => {
+  const { core } = world;
+  const { now } = (await shop.client.get<{ now: string }>('/v1/sandbox/clock')).body;
+  const startsAt = Temporal.Instant.from(now).subtract({ minutes: 5 });
+  const endsAt = startsAt.add({ hours: 3 });
+  const { link } = await makeLink(['bank_transfer', 'atm_cash']);
+  const page = async () => {
+    const path = new URL(link.url).pathname;
+    return (await fetch(`${world.url}${path}/methods`)).text();
+  };
+  const choices = (html: string) => [...html.matchAll(/name="method" value="(\w+)"/g)].length;
+  expect(choices(await page())).toBe(2);
+  const window = { rail: 'seven_atm', railAccountId: null, note: '', by: 'test' };
+  const id = await announceMaintenance(core, { ...window, startsAt, endsAt });
+  const closed = await page();
+  expect(closed).toContain('メンテナンスのため');
+  expect(choices(closed)).toBe(1);
+  const body = { reference: 'in-maintenance', amount: 5_000, destination: { type: 'atm_cash' } };
+  const made = await shop.client.post<RemittanceJson>('/v1/remittances', body);
+  expect(made.body).toMatchObject({ status: 'scheduled' });
+  expect(Temporal.Instant.from(String(made.body.cut_off_at)).equals(endsAt)).toBe(true);
+  await shop.clock({ advance: 'PT1H' });
+  expect((await shop.read(made.body.id)).status).toBe('scheduled');
+  await shop.clock({ advance: 'PT3H' });
+  await until(made.body.id, 'receivable');
+  expect(choices(await page())).toBe(2);
+  await withdrawMaintenance(core, id, 'test');
 });

@@ -32,7 +32,7 @@ interface LinkRemittance {
   readonly status: string;
   readonly status_reason: string | null;
   readonly method: string;
-  readonly fee: { readonly amount: number };
+  readonly fee: { readonly amount: number | null };
   readonly link: LinkJson;
 }
 

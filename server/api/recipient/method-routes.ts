@@ -2,6 +2,7 @@
 // cannot be used says why.
 import { html } from 'ghtml';
 import { BANK_METHOD, type Method } from '../../remittances/method.ts';
+import { troubleOf } from '../../remittances/rail-state.ts';
 import { datesFor } from '../../remittances/replan.ts';
 import { earliestPlan } from '../../remittances/schedule.ts';
 import { stopOf } from '../../remittances/stops.ts';
@@ -56,7 +57,8 @@ async function offerOf(deps: RecipientDeps, visit: Visit, method: Method): Promi
     return { method, name, obstacle, needs: '', when: '', note: null, isDelayed: false };
   }
   const stop = await stopOf(remittances.deeds.db, shop.shopId, terms.rail.name);
-  const isDelayed = stop !== undefined;
+  const awaySince = await troubleOf(remittances, terms.railAccount.id);
+  const isDelayed = stop !== undefined || awaySince !== undefined;
   const words = terms.rail.receiving?.words(terms.railAccount, remittance.amountYen);
   if (words === undefined) {
     return { method, name, obstacle, isDelayed, note: null, ...bankWords(visit, terms) };
@@ -103,8 +105,9 @@ function offerItem(say: Say, offer: Offer): string {
     return html`<li class="closed"><h2>${name}</h2>!${remark('info', obstacle)}</li>`;
   }
   const late = say(
-    'いま送金を一時止めているため、予定より遅れることがあります。',
-    'Sending is paused for now, so it may arrive later than this.',
+    'いま送金が滞っているため、予定より遅れることがあります。お急ぎの場合は、ほかの受け取り方をお選びください。',
+    'Sending is held up just now, so it may arrive later than this. ' +
+      'If you are in a hurry, please choose another way.',
   );
   return html`<li><h2>${name}</h2><dl class="facts">
 <div><dt>${say('いつ', 'When')}</dt><dd>${offer.when}</dd></div>

@@ -1,11 +1,13 @@
 // One receiving method for one payment: why it is closed, or the rail that carries it and what
 // comes after it was chosen. The choice page, the entry pages and the confirmation agree by this.
+import { isBefore } from '../../base/clock.ts';
 import { feeFor } from '../../billing/fee.ts';
 import type { Receiving } from '../../rails/receiving.ts';
+import { openFrom } from '../../remittances/maintenance.ts';
 import { type Method, receivingOf } from '../../remittances/method.ts';
 import { hasPrefundFor } from '../../remittances/prefund.ts';
 import { methodTerms, type Terms } from '../../remittances/terms.ts';
-import { amountInWords } from './phrases.ts';
+import { amountInWords, instantInWords } from './phrases.ts';
 import type { RecipientDeps, Visit } from './visit.ts';
 
 /** A method that a rail carries, under the shop's contract, open for this payment. */
@@ -45,6 +47,15 @@ export async function obstacleOf(
     return say(
       `${unit}単位の金額だけの受け取り方です。`,
       `This way takes multiples of ${unit} only.`,
+    );
+  }
+  const { timing } = terms;
+  const openAt = openFrom(timing.closures ?? [], visit.now);
+  if (timing.isInstant && isBefore(visit.now, openAt)) {
+    const until = instantInWords(locale, openAt);
+    return say(
+      `メンテナンスのため、${until}まで利用できません。お急ぎの場合は、ほかの受け取り方をお選びください。`,
+      `Under maintenance until ${until}. If you are in a hurry, please choose another way.`,
     );
   }
   return (await hasPrefundFor(deps.remittances, terms, amountYen)) ? null : away;

@@ -2,12 +2,13 @@
 import Type, { type Static } from 'typebox';
 import { yen } from '../../base/money.ts';
 import { Refusal, type RefusalDetail } from '../../base/refusal.ts';
+import { BANK_METHOD } from '../../remittances/method.ts';
 import { type Quote, type QuoteRequest, quoteMany } from '../../remittances/quote.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { problemOf } from '../problem.ts';
 import type { Api } from '../resource.ts';
 import { readDay } from './read-day.ts';
-import { HolidayRule, ItemProblem, ScheduledFor } from './remittance-schemas.ts';
+import { HolidayRule, ItemProblem, MethodName, ScheduledFor } from './remittance-schemas.ts';
 import { Amount, both, CalendarDate, Nullable, OneOf, Strict, Timestamp, Yen } from './schemas.ts';
 
 const MAX_QUOTES = 100;
@@ -15,12 +16,18 @@ const MAX_QUOTES = 100;
 const QuoteItem = Strict(
   {
     amount: Amount,
+    method: Type.Optional(MethodName),
     bank_code: Type.Optional(Type.String({ pattern: '^[0-9]{4}$', examples: ['0005'] })),
     account_id: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
     scheduled_for: Type.Optional(ScheduledFor),
     holiday_rule: Type.Optional(HolidayRule),
   },
-  { examples: [{ amount: 8400, bank_code: '0005' }] },
+  {
+    examples: [
+      { amount: 8400, bank_code: '0005' },
+      { amount: 8400, method: 'atm_cash' },
+    ],
+  },
 );
 
 const QuoteBody = Strict({
@@ -28,15 +35,30 @@ const QuoteBody = Strict({
 });
 
 const QuoteAnswer = Strict({
-  method: OneOf(['bank_transfer']),
+  method: MethodName,
   route: Type.String({ examples: ['bank_transfer:http'] }),
   amount: Amount,
   fee: Strict({ amount: Yen, tax: Yen, version: Type.Integer() }),
-  same_bank: Type.Boolean(),
+  same_bank: Nullable(Type.Boolean()),
   cut_off_at: Timestamp,
   transfer_date: CalendarDate,
   expected_arrival: Strict({ from: CalendarDate, to: CalendarDate }),
   delayed_by: Nullable(Type.String()),
+  outage: Nullable(
+    Strict(
+      {
+        kind: OneOf(['maintenance', 'unannounced']),
+        since: Timestamp,
+        until: Nullable(Timestamp),
+      },
+      {
+        description: both(
+          '送金経路が現在止まっている場合、その事情。予告されたメンテナンスは日付に反映済み',
+          'What keeps the rail from taking anything just now; announced maintenance is in the dates',
+        ),
+      },
+    ),
+  ),
   bank_note: Nullable(Type.String()),
 });
 
@@ -59,8 +81,9 @@ export function registerQuotes(api: Api, deps: { readonly remittances: Remittanc
         tags: ['quotes'],
         summary: both('手数料と到着予定を見積もる', 'Quote fee and arrival'),
         description: both(
-          '何も予約されません。各件に bank_code か account_id のどちらかを指定します。',
-          'Nothing is reserved. Each item names either a bank_code or an account_id.',
+          '何も予約されません。銀行振込は bank_code か account_id のどちらかを、ほかの受取方法は method を指定します。予告されたメンテナンスと締切は日付に反映されます。',
+          'Nothing is reserved. A bank transfer names either a bank_code or an account_id, any ' +
+            'other method only itself. Cut-offs and announced maintenance are in the dates.',
         ),
         body: QuoteBody,
         response: { 200: Answer },
@@ -86,22 +109,27 @@ export function registerQuotes(api: Api, deps: { readonly remittances: Remittanc
 function readItem(item: Static<typeof QuoteItem>, index: number): QuoteRequest | Refusal {
   const scheduledFor = readDay(`/items/${index}/scheduled_for`, item.scheduled_for);
   if (scheduledFor instanceof Refusal) return scheduledFor;
-  const { bank_code, account_id } = item;
-  if ((bank_code === undefined) === (account_id === undefined)) return neitherOrBoth(index);
+  const { bank_code, account_id, method = BANK_METHOD } = item;
+  const asked = [bank_code, account_id].filter((each) => each !== undefined).length;
+  if (asked !== (method === BANK_METHOD ? 1 : 0)) return neitherOrBoth(index);
   return {
+    method,
     amountYen: yen(item.amount),
-    to: bank_code === undefined ? { accountId: account_id! } : { bankCode: bank_code },
+    to: bank_code !== undefined ? { bankCode: bank_code } : accountOf(account_id),
     scheduledFor,
     holidayRule: item.holiday_rule ?? 'next_business_day',
   };
 }
 
+const accountOf = (accountId: string | undefined) =>
+  accountId === undefined ? null : { accountId };
+
 function neitherOrBoth(index: number): Refusal {
   const detail: RefusalDetail = {
     pointer: `/items/${index}`,
     code: 'bank_code_or_account_id',
-    ja: 'bank_codeかaccount_idのどちらか一方を指定してください。',
-    en: 'Give either bank_code or account_id.',
+    ja: '銀行振込ではbank_codeかaccount_idのどちらか一方を指定し、ほかの受取方法では指定しないでください。',
+    en: 'Give either bank_code or account_id for a bank transfer, neither for another method.',
   };
   return new Refusal('invalid_input', detail, { details: [detail] });
 }

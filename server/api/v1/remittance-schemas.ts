@@ -224,11 +224,22 @@ export const RemittanceProperties = {
     description: both('送金先（一部を伏せて表示）', 'The destination, masked'),
   }),
   account_id: Nullable(Type.String()),
-  fee: Strict({
-    amount: Yen,
-    tax: Type.Integer({ description: both('参考税額', 'Indicative tax'), examples: [15] }),
-    version: Type.Integer({ description: both('手数料表の版', 'Version of the fee table') }),
-  }),
+  fee: Strict(
+    {
+      amount: Nullable(Yen),
+      tax: Nullable(
+        Type.Integer({ description: both('参考税額', 'Indicative tax'), examples: [15] }),
+      ),
+      version: Type.Integer({ description: both('手数料表の版', 'Version of the fee table') }),
+    },
+    {
+      description: both(
+        '手数料（税抜）。受取人が受取方法を選ぶまで amount と tax は null（選べる方法ごとの額は link.fees）',
+        'The fee without tax; amount and tax are null until the recipient has chosen a method ' +
+          '(link.fees tells what each would cost)',
+      ),
+    },
+  ),
   scheduled_for: Nullable(CalendarDate),
   transfer_date: Nullable(CalendarDate),
   cut_off_at: Nullable(Timestamp),
@@ -242,6 +253,12 @@ export const RemittanceProperties = {
       code: Type.String({ examples: ['123456789015'] }),
       status: Type.String({ examples: ['open'] }),
       methods: Type.Array(Type.String()),
+      fees: Type.Array(Strict({ method: MethodName, from: Yen, to: Yen }), {
+        description: both(
+          '受取方法ごとの手数料（税抜）。送金先の銀行により幅がある場合は最小と最大',
+          'The fee of each method without tax; from the least to the most where banks differ',
+        ),
+      }),
       expires_at: Timestamp,
       locked: Type.Boolean(),
       opened_at: Nullable(Timestamp),
