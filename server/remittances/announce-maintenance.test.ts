@@ -90,7 +90,7 @@ describe('announced', () => {
     expect(await dispatchAtOf(id)).toBe(at('14:30').toString());
   });
 
-  test('what is handed over already waits before the call, and keeps its date if it can', async () => {
+  test('what was handed over waits before the call, and keeps its date if it can', async () => {
     const id = await shop.scheduled();
     world.moveTo('2026-11-24T09:00');
     const { shopId } = shop.shop;

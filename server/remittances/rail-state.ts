@@ -1,7 +1,9 @@
 // How rails stand just now, as plans and pages ask it: the timing of a contract with its announced
 // closures, and whether its rail has stopped answering. Read through a cache of a second.
+import type { BusinessCalendar } from '../base/calendar.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
+import type { Deeds } from '../base/deed.ts';
 import type { Rail, RailAccount, RailTiming } from '../rails/rail.ts';
 import { closuresOf, type MaintenanceWindow } from './maintenance.ts';
 import {
@@ -11,15 +13,19 @@ import {
   troublesSince,
   windowsAhead,
 } from './maintenance-store.ts';
-import type { RemittanceDeps } from './terms.ts';
 
-type Deps = Pick<RemittanceDeps, 'deeds' | 'calendar' | 'log'>;
+/** Of RemittanceDeps. */
+interface Deps {
+  readonly deeds: Deeds;
+  readonly calendar: BusinessCalendar;
+  readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
+}
 
 const CACHE_MS = 1_000;
 /** A rail that was away and is not asked again counts as back after this long. */
 const TROUBLE_LASTS = Temporal.Duration.from({ minutes: 15 });
 const STALE_SECONDS = 30;
-/** A test shop's clock may be behind none, but windows of the last days may still be asked about. */
+/** Windows that are just over may still be asked about. */
 const LOOK_BACK = Temporal.Duration.from({ hours: 48 });
 
 interface State {

@@ -109,7 +109,7 @@ export function planFor(
   if (cutOffs.length > 0) {
     return refusedDate(
       'rail_maintenance',
-      `${wish}は送金経路のメンテナンスのため送金できません。別の日を指定してください。`,
+      `${wish}は送金経路のメンテナンス中です。別の日を指定してください。`,
       `The rail is under maintenance at the cut-off for ${wish}. Choose another date.`,
     );
   }
@@ -158,7 +158,7 @@ export function arrivalFor(
   return { from: transferDate, to };
 }
 
-/** True where the rail takes a hand-over at `now`, and it still leads to the transfer date that was planned. */
+/** True where the rail takes a hand-over at `now` and it still leads to the planned date. */
 export function isInTime(timing: RailTiming, plan: Plan, now: Instant): boolean {
   if (!isOpenAt(timing, now)) return false;
   if (timing.isInstant) return true;

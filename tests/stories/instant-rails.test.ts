@@ -249,7 +249,7 @@ async function makeLink(methods: readonly string[]) {
   return made.body as unknown as { id: string; link: { url: string } };
 }
 
-test('announced maintenance: the choice page says until when, and what goes on is held', async () => {
+test('maintenance: the choice page says until when, and what is asked for is held', async () => {
   const { core } = world;
   const { now } = (await shop.client.get<{ now: string }>('/v1/sandbox/clock')).body;
   const startsAt = Temporal.Instant.from(now).subtract({ minutes: 5 });

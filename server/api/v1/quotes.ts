@@ -53,8 +53,9 @@ const QuoteAnswer = Strict({
       },
       {
         description: both(
-          '送金経路が現在止まっている場合、その事情。予告されたメンテナンスは日付に反映済み',
-          'What keeps the rail from taking anything just now; announced maintenance is in the dates',
+          '送金経路が現在止まっている場合、その事情。予告済みの停止は日付に反映済み',
+          'What keeps the rail from taking anything just now; announced maintenance is in ' +
+            'the dates',
         ),
       },
     ),
@@ -81,7 +82,8 @@ export function registerQuotes(api: Api, deps: { readonly remittances: Remittanc
         tags: ['quotes'],
         summary: both('手数料と到着予定を見積もる', 'Quote fee and arrival'),
         description: both(
-          '何も予約されません。銀行振込は bank_code か account_id のどちらかを、ほかの受取方法は method を指定します。予告されたメンテナンスと締切は日付に反映されます。',
+          '何も予約されません。銀行振込は bank_code か account_id を、ほかの受取方法は method だけを' +
+            '指定します。締切と予告済みのメンテナンスは日付に反映されます。',
           'Nothing is reserved. A bank transfer names either a bank_code or an account_id, any ' +
             'other method only itself. Cut-offs and announced maintenance are in the dates.',
         ),
