@@ -331,32 +331,6 @@ describe('the rest of the morning', { timeout: 180_000 }, () => {
     expect([left.data, again.code]).toEqual([[], 1]);
   });
 
-  test('a receiving method of a shop: set, changed, refused with another rail', async () => {
-    const contract = ['--connector', 'http', '--mode', 'test', '--operator', known.operator!];
-    const path = file('atm.json', Buffer.from(JSON.stringify(ATM_CONFIG)));
-    const atm = ['rail-account', 'create', '--rail', 'seven_atm', '--name', 'ATM', ...contract];
-    const { id } = await done(...atm, '--config', path);
-    const set = ['shop', 'set-method', '--shop', known.shop!, '--method'];
-    const with_ = (rail: unknown, yen: string) => [
-      ...['--rail-account', String(rail), '--max-amount', yen],
-    ];
-    const made = await done(...set, 'atm_cash', ...with_(id, '100,000'));
-    expect(made).toEqual({ shop: known.shop, method: 'atm_cash', max_amount: 100_000 });
-    await done(...set, 'atm_cash', ...with_(id, '30000'));
-    const { shopId } = await world.core.shops.byNumber(Number(known.shop));
-    const agreed = await world.core.methods.of(shopId);
-    expect(agreed.get('atm_cash')).toMatchObject({ maxYen: 30_000 });
-    const refused = await Promise.all([
-      kawase(...set, 'atm_cash', ...with_(known.rail, '30000')),
-      kawase(...set, 'au_pay', ...with_(id, '30000')),
-      kawase(...set, 'carrier_pigeon', ...with_(id, '30000')),
-      kawase(...set, 'atm_cash', ...with_(id, '0')),
-      kawase(...set, 'atm_cash', ...with_(id, '30000').slice(0, 2)),
-    ]);
-    expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
-    expect((await world.core.methods.of(shopId)).get('atm_cash')?.maxYen).toBe(30_000);
-  });
-
   test('recovery: frozen, until a person has vouched for a rail that cannot list', async () => {
     // The copies of the files are lost as well.
     rmSync(join(world.folder, 'inbox', 'sent'), { recursive: true });
@@ -381,6 +355,32 @@ describe('the rest of the morning', { timeout: 180_000 }, () => {
       kawase('recovery', 'explain', known.code1!, '--as', 'x'),
     ]);
     expect(again.map(({ code }) => code)).toEqual([1, 1]);
+  });
+
+  test('a receiving method of a shop: set, changed, refused with another rail', async () => {
+    const contract = ['--connector', 'http', '--mode', 'test', '--operator', known.operator!];
+    const path = file('atm.json', Buffer.from(JSON.stringify(ATM_CONFIG)));
+    const atm = ['rail-account', 'create', '--rail', 'seven_atm', '--name', 'ATM', ...contract];
+    const { id } = await done(...atm, '--config', path);
+    const set = ['shop', 'set-method', '--shop', known.shop!, '--method'];
+    const with_ = (rail: unknown, yen: string) => [
+      ...['--rail-account', String(rail), '--max-amount', yen],
+    ];
+    const made = await done(...set, 'atm_cash', ...with_(id, '100,000'));
+    expect(made).toEqual({ shop: known.shop, method: 'atm_cash', max_amount: 100_000 });
+    await done(...set, 'atm_cash', ...with_(id, '30000'));
+    const { shopId } = await world.core.shops.byNumber(Number(known.shop));
+    const agreed = await world.core.methods.of(shopId);
+    expect(agreed.get('atm_cash')).toMatchObject({ maxYen: 30_000 });
+    const refused = await Promise.all([
+      kawase(...set, 'atm_cash', ...with_(known.rail, '30000')),
+      kawase(...set, 'au_pay', ...with_(id, '30000')),
+      kawase(...set, 'carrier_pigeon', ...with_(id, '30000')),
+      kawase(...set, 'atm_cash', ...with_(id, '0')),
+      kawase(...set, 'atm_cash', ...with_(id, '30000').slice(0, 2)),
+    ]);
+    expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect((await world.core.methods.of(shopId)).get('atm_cash')?.maxYen).toBe(30_000);
   });
 
   test('the log holds everything that was done, by whom, and shows any change', async () => {
