@@ -228,7 +228,7 @@ test('every method of the contract is quoted, and a link tells what each would c
     'method_not_available',
     'invalid_input',
   ]);
-  const link = await makeLink(['bank_transfer', 'atm_cash']);
+  const link = await linkFor(['bank_transfer', 'atm_cash']);
   expect(link).toMatchObject({
     fee: { amount: null, tax: null },
     link: {
@@ -240,7 +240,7 @@ test('every method of the contract is quoted, and a link tells what each would c
   });
 });
 
-async function makeLink(methods: readonly string[]) {
+async function linkFor(methods: readonly string[]) {
   references += 1;
   const destination = { type: 'link', methods };
   const body = { reference: `link-${references}`, amount: 5_000, destination };
@@ -254,7 +254,7 @@ test('maintenance: the choice page says until when, and what is asked for is hel
   const { now } = (await shop.client.get<{ now: string }>('/v1/sandbox/clock')).body;
   const startsAt = Temporal.Instant.from(now).subtract({ minutes: 5 });
   const endsAt = startsAt.add({ hours: 3 });
-  const { link } = await makeLink(['bank_transfer', 'atm_cash']);
+  const { link } = await linkFor(['bank_transfer', 'atm_cash']);
   const page = async () => {
     const path = new URL(link.url).pathname;
     return (await fetch(`${world.url}${path}/methods`)).text();
