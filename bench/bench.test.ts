@@ -6,6 +6,7 @@ import { median, percentile, rounded } from './figures.ts';
 import { inquiry } from './inquiry.ts';
 import { instructBulk } from './instruct-bulk.ts';
 import { instructHot } from './instruct-hot.ts';
+import { links } from './links.ts';
 import { hasPgbench } from './pgbench.ts';
 import { zenginRead, zenginWrite } from './zengin-files.ts';
 
@@ -22,6 +23,7 @@ describe('benchmarks', () => {
   it.skipIf(!hasPgbench())('instruct-hot works', () => expectFigures(instructHot));
   it('instruct-bulk works', () => expectFigures(instructBulk));
   it('inquiry works', () => expectFigures(inquiry));
+  it('links works', () => expectFigures(links));
   it('zengin-write works', () => expectFigures(zenginWrite));
   it('zengin-read works', () => expectFigures(zenginRead));
 });

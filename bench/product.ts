@@ -16,7 +16,11 @@ export interface Product {
 
 const MAIN = path.resolve(import.meta.dirname, '..', 'server', 'main.ts');
 
-export async function startProduct(world: World): Promise<Product> {
+/** `environment`: what it is told beside that. */
+export async function startProduct(
+  world: Pick<World, 'databaseUrl' | 'keyring'>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const child = spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env.PATH,
@@ -28,6 +32,7 @@ export async function startProduct(world: World): Promise<Product> {
       KAWASE_LOG_REQUESTS: 'off',
       KAWASE_REQUESTS_PER_SECOND: '1000000',
       PORT: '0',
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

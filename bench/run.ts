@@ -8,6 +8,7 @@ import type { Benchmark } from './benchmark.ts';
 import { inquiry } from './inquiry.ts';
 import { instructBulk } from './instruct-bulk.ts';
 import { instructHot } from './instruct-hot.ts';
+import { links } from './links.ts';
 import { zenginRead, zenginWrite } from './zengin-files.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'zengin-write': zenginWrite,
   'zengin-read': zenginRead,
   inquiry,
+  links,
 };
 
 const USAGE = `usage: npm run bench -- <name>... [--tiny] [--rows <number>]

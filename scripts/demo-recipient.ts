@@ -45,7 +45,10 @@ export function demoRecipient(): DemoRecipient {
     get: (address) => ask('GET', address),
     submit(page, fields = {}) {
       const form = /<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(page.html);
-      if (form === null) throw new Error(`no form on ${new URL(page.address).pathname}`);
+      if (form === null) {
+        const title = /<title>([^<]*)/.exec(page.html)?.[1] ?? '';
+        throw new Error(`no form on ${new URL(page.address).pathname}: ${title}`);
+      }
       const held = new URLSearchParams();
       for (const [tag] of form[2]!.matchAll(/<input\b[^>]*>/g)) {
         const isOff = /type="radio"/.test(tag) && !/\bchecked\b/.test(tag);

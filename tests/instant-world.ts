@@ -10,6 +10,7 @@ import {
   type Simulator,
   sandboxPlaces,
 } from '../scripts/instant-rails.ts';
+import type { Core } from '../server/core.ts';
 import { startAmazonGiftSimulator } from '../simulators/amazon-gift/start.ts';
 import { startAuPaySimulator } from '../simulators/au-pay/start.ts';
 import { startSevenAtmSimulator } from '../simulators/seven-atm/start.ts';
@@ -23,6 +24,11 @@ export interface InstantWorld {
   readonly environment: Readonly<Record<string, string>>;
   /** Gives the shop every method; answers its rail accounts by rail. */
   contract(world: World, shop: WorldShop): Promise<ReadonlyMap<string, string>>;
+  contractFor(
+    core: Core,
+    shopId: string,
+    us: { readonly url: string; readonly publicUrl: string },
+  ): Promise<ReadonlyMap<string, string>>;
   /** Opens a world beforehand, with other money than usual. */
   open(name: InstantName, fields: object): Promise<Record<string, unknown>>;
   /** A control call below the shop's world at a simulator. */
@@ -53,6 +59,7 @@ export async function startInstantWorld(): Promise<InstantWorld> {
       const us = { url, publicUrl: core.remittances.publicUrl };
       return openInstantRails(core, shop.shop.shopId, instantRails(simulators), us);
     },
+    contractFor: (core, shopId, us) => openInstantRails(core, shopId, instantRails(simulators), us),
     open: (name, fields) => control(simulators[name], 'POST', '/worlds', fields),
     at: (name, shop, method, path, body) =>
       control(simulators[name], method, `/worlds/${shop.shop.shopId}${path}`, body),

@@ -7,6 +7,8 @@ export interface ReceivedWebhook {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** When it was read, by `performance.now()`. */
+  readonly atMs: number;
   /** The parsed body. */
   readonly message: {
     readonly id: string;
@@ -35,7 +37,8 @@ async function read(request: IncomingMessage): Promise<ReceivedWebhook> {
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
   const headers = request.headers as Record<string, string>;
-  return { path: request.url ?? '', headers, body, message: JSON.parse(body) };
+  const atMs = performance.now();
+  return { path: request.url ?? '', headers, body, atMs, message: JSON.parse(body) };
 }
 
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
