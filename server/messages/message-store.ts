@@ -209,6 +209,20 @@ export async function cancelQueued(
   );
 }
 
+export async function countAtOnce(
+  sql: Sql,
+  shopId: string,
+  objectId: string,
+  since: Instant,
+): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    `select count(*)::int as count from message
+     where shop_id = $1 and object_id = $2 and created_at > $3 and due_at <= created_at`,
+    [shopId, objectId, since],
+  );
+  return row?.count ?? 0;
+}
+
 /** Held to the end of the deed: our own note of a provider's answer comes before it or after. */
 export async function lockMessage(
   sql: Sql,

@@ -8,7 +8,7 @@ import { uuidv7 } from '../base/ids.ts';
 import { maskAddress, readAddress } from './address.ts';
 import { type Content, type ContentKind, checkContent } from './content.ts';
 import type { Channel, Message, MessageLocale } from './message.ts';
-import { cancelQueued, insertMessage, selectMessagesOf } from './message-store.ts';
+import { cancelQueued, countAtOnce, insertMessage, selectMessagesOf } from './message-store.ts';
 
 export const SEND_WORK = 'messages.send';
 
@@ -51,6 +51,11 @@ export async function cancelMessages(
   kinds: readonly ContentKind[] | null = null,
 ): Promise<number> {
   return cancelQueued(tx, tx.shopId, { objectId, kinds }, tx.now);
+}
+
+/** How many messages of an object were asked for at once, not for later, since a time. */
+export function sentAtOnce(tx: Tx, objectId: string, since: Instant): Promise<number> {
+  return countAtOnce(tx, tx.shopId, objectId, since);
 }
 
 export interface ShownMessage extends Message {

@@ -6,7 +6,7 @@ import type { Sentence } from '../base/refusal.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { Shop } from '../merchants/shop.ts';
-import { cancelMessages } from '../messages/queue-message.ts';
+import { cancelMessages, sentAtOnce } from '../messages/queue-message.ts';
 import { end } from './end.ts';
 import { type Deliver, expiryOf, lastDayOf, type ReceiveLink } from './link.ts';
 import { linkOver } from './link-access.ts';
@@ -124,6 +124,29 @@ export async function remindLink(
     const { link, remittance } = await openLinkOf(tx, remittanceId);
     if (link.deliverSealed === null) throw nowhereToSend();
     await writeOf(deps, tx, shop, remittance, link, 'receive_reminder');
+  });
+}
+
+const MAX_RESENT_A_DAY = 3;
+
+/**
+ * A recipient who lost the message asks for it: sent again only ever to the address it has, a few
+ * times a day. Answers whether it was; says nothing of the address.
+ */
+export async function resendLink(
+  deps: RemittanceDeps,
+  shop: Shop,
+  linkId: string,
+): Promise<boolean> {
+  return deps.deeds.run(shop.shopId, async (tx) => {
+    const link = await linkById(tx, shop.shopId, linkId);
+    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
+    if (link?.status !== 'open' || remittance?.status !== 'awaiting_recipient') return false;
+    if (link.deliverSealed === null) return false;
+    const since = tx.now.subtract({ hours: 24 });
+    if ((await sentAtOnce(tx, linkId, since)) >= MAX_RESENT_A_DAY) return false;
+    await writeOf(deps, tx, shop, remittance, link, 'receive_reminder');
+    return true;
   });
 }
 

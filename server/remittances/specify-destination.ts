@@ -5,7 +5,12 @@ import { type FeeTable, feeFor } from '../billing/fee.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { cancelMessages } from '../messages/queue-message.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
-import { replaceSame, saveAccounts, takenIds } from '../recipients/recipient-accounts.ts';
+import {
+  accountsByIds,
+  replaceSame,
+  saveAccounts,
+  takenIds,
+} from '../recipients/recipient-accounts.ts';
 import { addDispatch } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import type { ReceiveLink } from './link.ts';
@@ -27,6 +32,13 @@ import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
 export interface BankChoice {
   readonly method: 'bank_transfer';
   readonly account: BankAccount;
+  /**
+   * Set where it is the kept account of the link's account ID, in that version: the recipient never
+   * typed it and must not be shown it.
+   */
+  readonly knownVersion?: number;
+  /** Of what is kept for repair: this link put it under the sender's account ID. */
+  readonly isOwnAccount?: boolean;
 }
 
 export interface RailChoice {
@@ -79,7 +91,7 @@ async function specify(
   const tooMuch = amountRefusal(terms, remittance.amountYen);
   if (tooMuch !== undefined) throw tooMuch;
   const plan = earliestPlan(terms.timing, tx.now);
-  const isKept = await keepAccount(deps, tx, link, choice);
+  const kept = await keepAccount(deps, tx, link, choice);
   const scheduled = withStatus(remittance, 'scheduled', tx.now, {
     ...datesFor(terms, { masked: destination.masked }, plan),
     method: choice.method,
@@ -88,12 +100,12 @@ async function specify(
     searchKeys: destination.searchKeys,
     railAccountId: terms.railAccount.id,
     feeYen: feeOf(terms, remittance, choice.method, destination.bankCode),
-    accountId: isKept ? link.saveAs : null,
+    accountId: kept === 'not_kept' ? null : link.saveAs,
     recall: null,
   });
   await specifyRemittance(tx, scheduled);
   await updateRemittances(tx, [scheduled]);
-  const input = JSON.stringify(choice);
+  const input = JSON.stringify({ ...choice, isOwnAccount: kept === 'own' });
   const inputSealed = deps.vault.seal(input, linkPurpose(shop.shopId));
   const used: ReceiveLink = {
     ...link,
@@ -133,26 +145,28 @@ function feeOf(terms: Terms, remittance: Remittance, method: Method, bankCode: s
 }
 
 /**
- * Kept under the account ID that the sender wished; answers whether it is. Where the ID holds what
- * this very link entered before, that was a mistake, and is replaced. Any other account stays: who
- * answers for one remittance must not redirect the next.
+ * Kept under the account ID that the sender wished, where that is free; `own` where this link put
+ * it there. What it put there itself before was a mistake, and is replaced. Any other account
+ * stays: who answers for one remittance must not redirect the next.
  */
 async function keepAccount(
   deps: RemittanceDeps,
   tx: Tx,
   link: ReceiveLink,
   choice: Choice,
-): Promise<boolean> {
-  if (!isBankChoice(choice) || link.saveAs === null) return false;
+): Promise<'own' | 'same' | 'not_kept'> {
+  if (!isBankChoice(choice) || link.saveAs === null) return 'not_kept';
   const wish = { accountId: link.saveAs, account: choice.account };
-  const taken = await takenIds(deps, tx, tx.shopId, [wish]);
-  if (taken.size === 0) {
-    await saveAccounts(deps, tx, [wish]);
-    return true;
-  }
   const former = lastInput(deps, link) as Choice | undefined;
-  const isOwn = former !== undefined && isBankChoice(former);
-  if (isOwn && (await replaceSame(deps, tx, former.account, wish))) return true;
-  deps.log('account_not_kept', { shopId: tx.shopId });
-  return false;
+  const own = former !== undefined && isBankChoice(former) && former.isOwnAccount ? former : null;
+  const isTaken = (await takenIds(deps, tx, tx.shopId, [wish])).size > 0;
+  if (isTaken) {
+    if (own !== null && (await replaceSame(deps, tx, own.account, wish))) return 'own';
+    deps.log('account_not_kept', { shopId: tx.shopId });
+    return 'not_kept';
+  }
+  const isThere = (await accountsByIds(deps, tx, tx.shopId, [link.saveAs])).size > 0;
+  if (isThere) return own === null ? 'same' : 'own';
+  await saveAccounts(deps, tx, [wish]);
+  return 'own';
 }

@@ -136,7 +136,7 @@ export async function searchBranch(phone: Phone, typed: string): Promise<void> {
 
 export async function findAccount(phone: Phone, bank = 'みつびし', branch = '001') {
   await searchBank(phone, bank);
-  await phone.press(link(phone, /三菱ＵＦＪ .*0005/));
+  await phone.press(link(phone, /三菱UFJ銀行 .*0005/));
   await searchBranch(phone, branch);
   await phone.press(link(phone, /001$/).first());
 }

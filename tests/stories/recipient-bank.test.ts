@@ -57,7 +57,7 @@ describe.each([
     await phone.look('banks');
     await steps.searchBank(phone, '三菱');
     await phone.look('banks-found');
-    await phone.press(steps.link(phone, /三菱ＵＦＪ .*0005/));
+    await phone.press(steps.link(phone, /三菱UFJ銀行 .*0005/));
     await phone.look('branches');
     await steps.searchBranch(phone, '001');
     await phone.press(steps.link(phone, /001$/).first());
@@ -153,7 +153,7 @@ test('a bank is found however it is written, and by the 五十音 without script
   await steps.choose(phone, 'bankTransfer');
   for (const typed of ['三菱', 'みつびし', 'ﾐﾂﾋﾞｼ', 'mitsubishi', '０００５']) {
     await steps.searchBank(phone, typed);
-    await steps.link(phone, /三菱ＵＦＪ .*0005/).waitFor();
+    await steps.link(phone, /三菱UFJ銀行 .*0005/).waitFor();
   }
   await steps.searchBank(phone, 'そんな銀行はない');
   expect(await steps.text(phone)).toContain('見つかりませんでした');

@@ -265,7 +265,7 @@ test('by keyboard alone', async () => {
   await go(steps.button(phone, words.bankTransfer));
   await type(words.bank, 'mitsubishi');
   await go(steps.button(phone, words.search));
-  await go(steps.link(phone, /三菱ＵＦＪ .*0005/));
+  await go(steps.link(phone, /三菱UFJ銀行 .*0005/));
   await type(words.branch, '001');
   await go(steps.button(phone, words.search));
   await go(steps.link(phone, /001$/).first());

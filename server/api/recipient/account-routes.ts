@@ -7,6 +7,7 @@ import type { Choice } from '../../remittances/specify-destination.ts';
 import type { Api } from '../resource.ts';
 import { bankWords, branchWords } from './account-words.ts';
 import * as drafts from './draft.ts';
+import { helpLink } from './help-routes.ts';
 import {
   errorSummary,
   type Fault,
@@ -145,7 +146,8 @@ function accountPage(
 !${isYucho ? yuchoFields(say, form, faults) : numberFields(say, form, faults)}
 !${nameFields(visit, form, faults)}
 <button type="submit">${say('確認へ進む', 'Continue')}</button></form>
-<p><a class="quiet" href="${base}/bank">${say('銀行を選び直す', 'Choose another bank')}</a></p>`;
+<p><a class="quiet" href="${base}/bank">${say('銀行を選び直す', 'Choose another bank')}</a></p>
+!${helpLink(frame, base)}`;
   return { title, body, isFaulty: faults.length > 0 };
 }
 
@@ -224,6 +226,7 @@ function nameFields(visit: Visit, form: drafts.AccountForm, faults: readonly Fau
         faults,
       })}</div>`;
   return html`<fieldset class="names"><legend>${say('口座の名義', 'Name on the account')}</legend>
-<p class="hint">${hint}</p>!${fields}</fieldset>
+<p class="hint">${hint}</p>!${fields}
+<div id="preview" aria-live="polite" data-from="${visit.base}/name-preview"></div></fieldset>
 <p><a class="quiet" href="${href}">${other}</a></p>`;
 }

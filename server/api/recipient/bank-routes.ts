@@ -5,8 +5,10 @@ import { tokyoDate } from '../../base/clock.ts';
 import { isClosed } from '../../recipients/bank-closures.ts';
 import type { Bank, Page as ListPage } from '../../recipients/bank-directory.ts';
 import type { Api } from '../resource.ts';
+import { bankTitle, narrowLatin } from './account-words.ts';
+import { knownOffer } from './known-account.ts';
 import { type Page, remark, type Say } from './layout.ts';
-import { go, linkRoute, type RecipientDeps, show, type Visit } from './visit.ts';
+import { type Answer, go, linkRoute, type RecipientDeps, show, type Visit } from './visit.ts';
 
 const PAGE = 50;
 const MAX_QUERY = 60;
@@ -39,7 +41,9 @@ export function registerBanks(scope: Api, deps: RecipientDeps): void {
         search: (query) => directory.searchBanks(query, PAGE),
         list: (initial, from) => directory.listBanks({ initial, from, limit: PAGE }),
       });
-      return show(visit, bankPage(deps, visit, found));
+      if (isPart(visit)) return part(visit, found, bankHref(visit.base));
+      const known = found === null ? await knownOffer(deps, visit) : '';
+      return show(visit, bankPage(deps, visit, found, known));
     },
   });
   linkRoute(scope, deps, {
@@ -53,11 +57,32 @@ export function registerBanks(scope: Api, deps: RecipientDeps): void {
         search: (query) => directory.searchBranches(bank.code, query, PAGE),
         list: (initial, from) => directory.listBranches(bank.code, { initial, from, limit: PAGE }),
       });
+      const href = branchHref(visit.base, bank);
+      if (isPart(visit)) return part(visit, found, href);
       const all = directory.listBranches(bank.code, { limit: PAGE });
       const few = found === null && all.next === null ? all : found;
       return show(visit, branchPage(visit, bank, few));
     },
   });
+}
+
+type Href = (bank: Bank) => string;
+
+const bankHref =
+  (base: string): Href =>
+  (bank) =>
+    bank.code === '9900' ? `${base}/account?way=yucho` : `${base}/branch?bank=${bank.code}`;
+
+const branchHref =
+  (base: string, bank: Bank): Href =>
+  (branch) =>
+    `${base}/account?bank=${bank.code}&branch=${branch.code}`;
+
+/** The script asks for what was found alone. */
+const isPart = ({ query }: Visit) => query.get('part') === '1';
+
+function part(visit: Visit, found: ListPage<Bank> | null, href: Href): Answer {
+  return { kind: 'part', html: found === null ? '' : results(visit, found, href, '', '') };
 }
 
 interface Sought {
@@ -79,25 +104,28 @@ function listOf(visit: Visit, sought: Sought): ListPage<Bank> | null {
   return { items: items.filter(isAlive), next };
 }
 
-function bankPage(deps: RecipientDeps, visit: Visit, found: ListPage<Bank> | null): Page {
+function bankPage(
+  deps: RecipientDeps,
+  visit: Visit,
+  found: ListPage<Bank> | null,
+  known: string,
+): Page {
   const { base, frame } = visit;
   const { say } = frame;
   const { directory } = deps.remittances;
   const title = say('銀行を選ぶ', 'Choose the bank');
   const often = OFTEN.flatMap((code) => directory.bank(code) ?? []);
-  const href = (bank: Bank) =>
-    bank.code === '9900' ? `${base}/account?way=yucho` : `${base}/branch?bank=${bank.code}`;
+  const href = bankHref(base);
   const yucho = say('ゆうちょ銀行（記号・番号）', 'Japan Post Bank (symbol and number)');
-  const body = html`<h1>${title}</h1>
+  const body = html`<h1>${title}</h1>!${known}
 !${searchForm(visit, `${base}/bank`, '', say('銀行の名前', 'Name of the bank'))}
-!${found === null ? '' : results(visit, found, href, `${base}/bank`, '')}
-!${
+<div id="found" aria-live="polite">!${
     found === null
       ? html`<h2>${say('よく使われる銀行', 'Often used')}</h2><ul class="list">
 <li><a href="${base}/account?way=yucho"><span>${yucho}</span></a></li>
 !${often.map((bank) => entry(bank, href(bank))).join('')}</ul>`
-      : ''
-  }
+      : results(visit, found, href, `${base}/bank`, '')
+  }</div>
 <h2>${say('五十音から探す', 'By the first kana')}</h2>!${kanaIndex(say, `${base}/bank?initial=`)}
 <p><a class="quiet" href="${base}/methods">${say('戻る', 'Back')}</a></p>`;
   return { title, body };
@@ -106,12 +134,14 @@ function bankPage(deps: RecipientDeps, visit: Visit, found: ListPage<Bank> | nul
 function branchPage(visit: Visit, bank: Bank, found: ListPage<Bank> | null): Page {
   const { base, frame } = visit;
   const { say } = frame;
-  const title = say(`${bank.name}の支店を選ぶ`, `Choose the branch of ${bank.name}`);
-  const href = (branch: Bank) => `${base}/account?bank=${bank.code}&branch=${branch.code}`;
+  const name = bankTitle(bank.code, bank.name);
+  const title = say(`${name}の支店を選ぶ`, `Choose the branch of ${name}`);
+  const href = branchHref(base, bank);
   const own = `bank=${bank.code}&`;
   const body = html`<h1>${title}</h1>
 !${searchForm(visit, `${base}/branch`, bank.code, say('支店の名前か番号', 'Name or number of the branch'))}
-!${found === null ? '' : results(visit, found, href, `${base}/branch`, own)}
+<div id="found" aria-live="polite">
+!${found === null ? '' : results(visit, found, href, `${base}/branch`, own)}</div>
 <h2>${say('五十音から探す', 'By the first kana')}</h2>
 !${kanaIndex(say, `${base}/branch?${own}initial=`)}
 <p><a class="quiet" href="${base}/bank">${say('銀行を選び直す', 'Choose another bank')}</a></p>`;
@@ -161,8 +191,12 @@ ${say('次の50件', 'Next 50')}</a></p>`;
 }
 
 function entry(bank: Bank, href: string): string {
-  return html`<li><a href="${href}"><span>${bank.name}</span>
-<span class="kana">${bank.kana}</span> <span class="code">${bank.code}</span></a></li>`;
+  // A bank has four digits, a branch three.
+  const isBank = bank.code.length === 4;
+  const name = isBank ? bankTitle(bank.code, bank.name) : narrowLatin(bank.name);
+  const kana = narrowLatin(bank.kana);
+  return html`<li><a href="${href}"><span>${name}</span>
+<span class="kana">${kana}</span> <span class="code">${bank.code}</span></a></li>`;
 }
 
 function kanaIndex(say: Say, prefix: string): string {

@@ -113,6 +113,10 @@ test('the sender’s account ID gets the corrected account, and no other is repl
   const kept = await shop.client.get('/v1/accounts/member-1');
   expect(kept.body).toMatchObject({ account_number_last3: '321' });
   expect((await shop.read(link.id)).account_id).toBe('member-1');
+  // Whoever knows the account and types it can still not put another in its place.
+  const same = await chosen({ save_as: 'member-1' }, { number: '7654321' });
+  const again = await same.who.submit(await same.who.get(`${same.link.path}/correct`));
+  await same.who.submit(await same.who.submit(again, { number: '2222222' }));
   const other = await chosen({ save_as: 'member-1' }, { number: '1111111' });
   expect((await shop.client.get('/v1/accounts/member-1')).body).toMatchObject({
     account_number_last3: '321',

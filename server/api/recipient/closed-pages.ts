@@ -114,6 +114,27 @@ export function stalePage({ say }: Frame, base: string): Page {
   );
 }
 
+/** The same words whether something was sent or there is nowhere to send it. */
+export function resentPage(frame: Frame): Page {
+  const { say } = frame;
+  return notice(
+    say('もう一度送りました', 'Sent again'),
+    [
+      say(
+        '登録されたメールアドレスか電話番号に、URLを送りました。数分たっても届かないときは、迷惑メールの中もご確認ください。',
+        'The URL is on its way to the registered address or number. If it is not there in a few ' +
+          'minutes, please look among unwanted mail too.',
+      ),
+      say(
+        '1日に送れる回数には限りがあります。アドレスや番号が変わった方は、下のお問い合わせ先にご連絡ください。',
+        'It is sent a few times a day at most. If your address or number has changed, please ' +
+          'contact the sender below.',
+      ),
+    ],
+    askShop(frame),
+  );
+}
+
 export function busyPage(say: Say): Page {
   const title = say('しばらくお待ちください', 'Please wait a while');
   const text = say(

@@ -3,11 +3,13 @@
 // URL lets in: twelve digits alone are too few to guard a payment.
 import { html } from 'ghtml';
 import { isOpen, linkOfCode, type OpenedLink } from '../../remittances/link-access.ts';
+import { resendLink } from '../../remittances/link-deeds.ts';
 import { linkUrl } from '../../remittances/make-link.ts';
 import { localeOf } from '../locale.ts';
 import type { Api } from '../resource.ts';
-import { busyPage, killedPage, lockedPage, overPage } from './closed-pages.ts';
+import { busyPage, killedPage, lockedPage, overPage, resentPage } from './closed-pages.ts';
 import { answerFaults, isRight, verifyPage } from './entry-routes.ts';
+import { helpLink } from './help-routes.ts';
 import {
   errorSummary,
   type Fault,
@@ -55,6 +57,9 @@ export function registerCodes(scope: Api, deps: RecipientDeps): void {
   scope.post('/r/check', SCHEMA, async (request, reply) =>
     send(deps, request, reply, await check(deps, asked(request), 'answer')),
   );
+  scope.post('/r/resend', SCHEMA, async (request, reply) =>
+    send(deps, request, reply, await resend(deps, asked(request))),
+  );
 }
 
 const answerOf = (frame: Frame, page: Page, status = 200): Answer => ({
@@ -93,7 +98,8 @@ async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Pro
   const frame = frameOf(deps, ask, here, shop);
   const closed = closedPage(frame, opened, await remittances.deeds.now(shop.shopId));
   if (closed !== undefined) return answerOf(frame, closed);
-  if (link.questions.length === 0) return answerOf(frame, genuinePage(deps, frame, opened, ''));
+  const lost = lostForm(frame, sealed);
+  if (link.questions.length === 0) return answerOf(frame, genuinePage(deps, frame, opened, lost));
   const visit = { ...ask, ...opened, frame };
   let faults: Fault[] = [];
   if (act === 'answer') {
@@ -107,7 +113,23 @@ async function check(deps: RecipientDeps, ask: Ask, act: 'look' | 'answer'): Pro
   }
   const hidden = html`<input type="hidden" name="sealed_code" value="${sealed}">`;
   const form = verifyPage(visit, here, hidden, faults);
-  return answerOf(frame, genuinePage(deps, frame, opened, form.body, faults.length > 0));
+  return answerOf(frame, genuinePage(deps, frame, opened, form.body + lost, faults.length > 0));
+}
+
+/** Says the same whether there is an address or not: the code alone proves little. */
+async function resend(deps: RecipientDeps, ask: Ask): Promise<Answer> {
+  const here = `${rootOf(deps)}/r`;
+  const frame = frameOf(deps, ask, here);
+  if (!hasTriesLeft(deps, `address:${ask.address}`))
+    return answerOf(frame, busyPage(frame.say), 429);
+  const sealed = ask.form.get('sealed_code') ?? '';
+  const code = openText(deps.remittances.vault, CODE_PURPOSE, sealed);
+  const opened = code === undefined ? undefined : await linkOfCode(deps.remittances, code);
+  if (opened === undefined) return go(here);
+  const { shop, link } = opened;
+  await resendLink(deps.remittances, shop, link.linkId);
+  const own = frameOf(deps, ask, here, shop);
+  return answerOf(own, resentPage(own));
 }
 
 /** What stands in the way of going on with a code; undefined = nothing. */
@@ -134,8 +156,24 @@ function codePage(frame: Frame, value: string, faults: readonly Fault[]): Page {
     value,
     faults,
     isNumber: true,
-  })}<button type="submit">${say('確かめる', 'Check')}</button></form>`;
+  })}<button type="submit">${say('確かめる', 'Check')}</button></form>
+!${helpLink(frame, `${frame.root}/r`)}`;
   return { title, body, isFaulty: faults.length > 0 };
+}
+
+/** For whoever has the code and not the message. */
+function lostForm({ say, root }: Frame, sealed: string): string {
+  const text = say(
+    'お受け取り手続きページのURLを、登録されたメールアドレスか電話番号に、もう一度送ります。ほかの宛先には送れません。',
+    'The URL can be sent once more to the mail address or phone number that is registered, and ' +
+      'to no other.',
+  );
+  return html`<section class="next">
+<h2>${say('URLが見つからないとき', 'If you cannot find the URL')}</h2><p>${text}</p>
+<form method="post" action="${root}/r/resend">
+<input type="hidden" name="sealed_code" value="${sealed}">
+<button class="second" type="submit">${say('もう一度送る', 'Send it again')}</button></form>
+</section>`;
 }
 
 function genuinePage(
@@ -151,10 +189,6 @@ function genuinePage(
     `この照会コードは、${shop.name}からのお支払いのために発行されたものです。`,
     `This code was issued for a payment from ${shop.name}.`,
   );
-  const openUrl = say(
-    '手続きは、届いたメール・SMS・手紙にあるURLからお願いします。',
-    'Please go on with the URL in your message or letter.',
-  );
   const rows = facts([
     [say('照会コード', 'Reference code'), spacedCode(link.code)],
     [say('お支払い元', 'From'), shop.name],
@@ -162,7 +196,12 @@ function genuinePage(
     [say('登録', 'Registration'), deps.notice.registrationNumber[locale]],
   ]);
   if (isFaulty) return { title, body: form, isFaulty };
-  const next = form === '' ? html`<p>${openUrl}</p>` : form;
-  const body = html`<h1 class="genuine">!${ICONS.done}${title}</h1><p>${text}</p>!${rows}!${next}`;
+  const openUrl = say(
+    '手続きは、届いたメール・SMS・手紙にあるURLからお願いします。',
+    'Please go on with the URL in your message or letter.',
+  );
+  const how = link.questions.length === 0 ? html`<p>${openUrl}</p>` : '';
+  const body = html`<h1 class="genuine">!${ICONS.done}${title}</h1><p>${text}</p>!${rows}
+!${how}!${form}`;
   return { title, body };
 }

@@ -17,7 +17,9 @@ import type { Api } from '../resource.ts';
 import { accountFacts } from './account-words.ts';
 import * as drafts from './draft.ts';
 import { paymentFacts } from './entry-routes.ts';
+import { knownChoice, maskedFacts } from './known-account.ts';
 import { facts, type Page, remark } from './layout.ts';
+import { holderBox, swapRemark } from './name-preview.ts';
 import { arrivalInWords } from './phrases.ts';
 import { draftName } from './session.ts';
 import {
@@ -46,15 +48,21 @@ export function registerConfirm(scope: Api, deps: RecipientDeps): void {
   });
 }
 
-function choiceOf(
+async function choiceOf(
   deps: RecipientDeps,
   visit: Visit,
   draft: drafts.Draft,
-): { readonly choice: Choice; readonly remarks: readonly string[] } | undefined {
+): Promise<{ readonly choice: Choice; readonly remarks: readonly string[] } | undefined> {
   if (draft.form === undefined) return { choice: draft, remarks: [] };
+  if (draft.known !== undefined) {
+    const choice = await knownChoice(deps, visit, draft.known);
+    return choice && { choice, remarks: [] };
+  }
   const { account, warnings } = drafts.checkForm(deps.remittances, visit, draft.form);
   if (account === null) return undefined;
-  const remarks = warnings.map(({ ja, en }) => visit.frame.say(ja, en));
+  const { say } = visit.frame;
+  const swapped = swapRemark(say, draft.form);
+  const remarks = warnings.map(({ ja, en }) => say(ja, en)).concat(swapped ?? []);
   return { choice: { method: 'bank_transfer', account }, remarks };
 }
 
@@ -64,7 +72,7 @@ async function confirm(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const input = last ? (lastInput(deps.remittances, link) as Choice | undefined) : undefined;
   const draft = input === undefined ? drafts.keptDraft(deps, visit) : drafts.draftOf(input);
   if (draft === undefined) return go(`${base}/methods`);
-  const chosen = choiceOf(deps, visit, draft);
+  const chosen = await choiceOf(deps, visit, draft);
   if (chosen === undefined) return go(`${base}/account`);
   const terms = await methodTerms(deps.remittances, visit.shop, draft.method);
   const isOffered = link.methods.includes(draft.method);
@@ -97,7 +105,7 @@ function confirmPage(
     ? bankWords(visit, choice, terms)
     : railWords(deps, visit, choice, terms);
   const body = html`<h1>${title}</h1>!${facts([...paymentFacts(visit), ...rows])}
-!${isBankChoice(choice) ? account(deps, visit, choice.account) : ''}
+!${isBankChoice(choice) ? account(deps, visit, choice) : ''}
 !${note === null ? '' : remark('info', note)}
 !${what.remarks.map((text) => remark('alert', text)).join('')}
 <form method="post" action="${base}/confirm">
@@ -117,15 +125,16 @@ interface WayWords {
   readonly back: string;
 }
 
-function bankWords(visit: Visit, { account: { bankCode } }: BankChoice, terms: Terms): WayWords {
+function bankWords(visit: Visit, choice: BankChoice, terms: Terms): WayWords {
   const { say } = visit.frame;
+  const { bankCode } = choice.account;
   const masked = { bank_code: bankCode };
   const dates = datesFor(terms, { masked }, earliestPlan(terms.timing, visit.now));
   return {
     rows: [[say('入金の予定', 'Arrives'), arrivalInWords(visit.locale, dates)]],
     note: null,
     take: say('この口座で受け取る', 'Receive it in this account'),
-    back: `${visit.base}/account`,
+    back: `${visit.base}${choice.knownVersion === undefined ? '/account' : '/bank'}`,
   };
 }
 
@@ -149,23 +158,22 @@ function railWords(
   };
 }
 
-function account(
-  deps: RecipientDeps,
-  { frame: { say } }: Visit,
-  given: BankChoice['account'],
-): string {
-  const rows = accountFacts(say, deps.remittances.directory, given);
+function account(deps: RecipientDeps, { frame: { say } }: Visit, given: BankChoice): string {
+  const heading = say('お受け取りの口座', 'The account');
+  if (given.knownVersion !== undefined) {
+    return html`<h2>${heading}</h2>!${facts(maskedFacts(deps, say, given.account))}`;
+  }
+  const rows = accountFacts(say, deps.remittances.directory, given.account);
   const name = rows.pop()!;
-  return html`<h2>${say('お受け取りの口座', 'The account')}</h2>!${facts(rows)}
-<div class="holder"><p>${name[0]}${say('（銀行にはこのように届きます）', ' (as the bank will see it)')}</p>
-<p class="name">${name[1]}</p></div>`;
+  return html`<h2>${heading}</h2>!${facts(rows)}
+!${holderBox(say, name[1])}`;
 }
 
 async function specify(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { base, link, shop, form } = visit;
   const draft = drafts.openDraft(deps, visit, form.get('draft') ?? '');
   if (draft === undefined) return go(`${base}/methods`);
-  const chosen = choiceOf(deps, visit, draft);
+  const chosen = await choiceOf(deps, visit, draft);
   if (chosen === undefined) return go(`${base}/account`);
   await specifyDestination(deps.remittances, shop, link.linkId, chosen.choice);
   return go(`${base}/status`, [ownCookie(deps, draftName(link), '', 0)]);

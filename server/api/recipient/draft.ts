@@ -22,6 +22,8 @@ export type AccountForm = Readonly<Record<(typeof FIELDS)[number], string>>;
 export interface BankDraft {
   readonly method: 'bank_transfer';
   readonly form: AccountForm;
+  /** The kept account in this version, in place of a form (known-account.ts). */
+  readonly known?: number;
 }
 
 /** A rail's own method is read at once: its draft is the choice itself. */
@@ -83,6 +85,10 @@ export function checkForm(
 /** The form that would give this choice, to be repaired. */
 export function draftOf(choice: Choice): Draft {
   if (!isBankChoice(choice)) return choice;
+  if (choice.knownVersion !== undefined) {
+    const form = readForm(new URLSearchParams());
+    return { method: 'bank_transfer', form, known: choice.knownVersion };
+  }
   const { account } = choice;
   const typed = account.holderNameTyped;
   const space = typed.search(/[\s　]/);

@@ -4,11 +4,13 @@ import { lastDayOf } from '../../remittances/link.ts';
 import { verifyAnswers } from '../../remittances/link-access.ts';
 import { declineLink, lastInput } from '../../remittances/link-deeds.ts';
 import { REASONS, RECALLED } from '../../remittances/reason.ts';
-import type { Choice } from '../../remittances/specify-destination.ts';
+import { type Choice, isBankChoice } from '../../remittances/specify-destination.ts';
 import type { Api } from '../resource.ts';
 import { accountFacts } from './account-words.ts';
 import { busyPage } from './closed-pages.ts';
 import { draftOf, sealDraft } from './draft.ts';
+import { helpLink } from './help-routes.ts';
+import { maskedFacts } from './known-account.ts';
 import { errorSummary, type Fault, facts, type Page, remark, textField } from './layout.ts';
 import { adviceFor, amountInWords, dayInWords, mayGoAgain, spacedCode } from './phrases.ts';
 import {
@@ -143,7 +145,7 @@ export function verifyPage(
 <form method="post" action="${target}" novalidate>!${hidden}
 !${fields.join('')}
 <button type="submit">${say('確認して進む', 'Continue')}</button></form>
-<p class="hint">${help}</p>`;
+<p class="hint">${help}</p>!${helpLink(frame, target.replace(/\/\w+$/, ''))}`;
   return { title, body, isFaulty: faults.length > 0 };
 }
 
@@ -180,7 +182,8 @@ function overview(deps: RecipientDeps, visit: Visit): Page {
 <p class="lead">${reasonOf(visit)} <strong>${amount}</strong></p>!${facts(rows)}
 <p><a class="button!${isMendable ? ' second' : ''}" href="${base}/methods">${next}</a></p>
 <p><a class="quiet" href="${base}/decline">
-${say('心当たりがない・受け取らない', 'I do not know this, or do not want it')}</a></p>`;
+${say('心当たりがない・受け取らない', 'I do not know this, or do not want it')}</a></p>
+!${helpLink(frame, base)}`;
   return { title, body };
 }
 
@@ -190,9 +193,15 @@ function again(deps: RecipientDeps, visit: Visit): string {
   const { say, locale } = frame;
   const reason = link.refusalReason;
   const input = lastInput(deps.remittances, link) as Choice | undefined;
-  const isBank = input?.account !== undefined;
+  const isBank = input !== undefined && isBankChoice(input);
   const { directory } = deps.remittances;
-  const before = isBank ? facts(accountFacts(say, directory, input.account)) : '';
+  const isKnown = isBank && input.knownVersion !== undefined;
+  const rows = (): [string, string][] => {
+    if (!isBank) return [];
+    if (isKnown) return maskedFacts(deps, say, input.account);
+    return accountFacts(say, directory, input.account);
+  };
+  const before = isBank ? facts(rows()) : '';
   const draft = input && draftOf(input);
   // Where the reason may be gone by now, one press sends it once more: all of it is shown above.
   const once = html`<form method="post" action="${base}/confirm">
@@ -201,12 +210,13 @@ function again(deps: RecipientDeps, visit: Visit): string {
 <button class="second" type="submit">
 ${say('同じ口座でもう一度送る', 'Send to the same account again')}</button></form>`;
   const heading = say('もう一度、手続きをお願いします', 'Please have another look');
+  const to = isKnown ? '/bank' : '/account';
   const mend = say('口座を直す', 'Correct the account');
   const mayRepeat = isBank && (reason === null || mayGoAgain(reason));
   const advice = reason === null ? '' : html`<p>${adviceFor(locale, reason)}</p>`;
   return html`<section class="refused"><h2>${heading}</h2>
 !${remark(reason === null ? 'info' : 'alert', whyAgain(visit))}!${advice}!${before}
-!${isBank ? html`<p><a class="button" href="${base}/account">${mend}</a></p>` : ''}
+!${isBank ? html`<p><a class="button" href="${base}${to}">${mend}</a></p>` : ''}
 !${mayRepeat ? once : ''}</section>`;
 }
 

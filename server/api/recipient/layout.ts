@@ -1,14 +1,9 @@
 // The frame of every page of the recipient and the pieces pages are made of: fields, lists, the
-// error summary, icons. Plain HTML without scripts; the looks are in recipient.css.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+// error summary, icons. Plain HTML that needs no script; the looks are in recipient.css.
 import { html } from 'ghtml';
 import type { OperatorNotice } from '../../messages/operator-notice.ts';
 import type { Locale } from '../locale.ts';
-
-export const STYLE = readFileSync(new URL('./recipient.css', import.meta.url), 'utf8');
-const styleHash = createHash('sha256').update(STYLE).digest('hex').slice(0, 12);
-export const STYLE_PATH = '/assets/recipient.css';
+import { SCRIPT, STYLE } from './assets.ts';
 
 export type Say = (ja: string, en: string) => string;
 
@@ -59,7 +54,8 @@ export function renderPage(frame: Frame, page: Page): string {
 <meta name="color-scheme" content="light dark">
 <title>${title}${from}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${frame.root}${STYLE_PATH}?v=${styleHash}">
+<link rel="stylesheet" href="${frame.root}${STYLE.url}">
+<script type="module" src="${frame.root}${SCRIPT.url}"></script>
 </head>
 <body>
 <a class="skip" href="#main">${say('本文へ', 'Skip to the content')}</a>

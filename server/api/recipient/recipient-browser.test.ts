@@ -109,7 +109,7 @@ async function walk(page: Page, link: MadeLink, look: Look): Promise<void> {
   await page.getByLabel('銀行の名前').fill('三菱');
   await page.getByRole('button', { name: '探す' }).click();
   await look(page, 'bank-found');
-  await page.getByRole('link', { name: /三菱ＵＦＪ .*0005/ }).click();
+  await page.getByRole('link', { name: /三菱UFJ銀行 .*0005/ }).click();
   await look(page, 'branch');
   await page.getByLabel('支店の名前か番号').fill('001');
   await page.getByRole('button', { name: '探す' }).click();

@@ -6,14 +6,17 @@ import { describeError } from '../log.ts';
 import { asRefusal } from '../problem.ts';
 import type { Api } from '../resource.ts';
 import { registerAccount } from './account-routes.ts';
+import { registerAssets } from './assets.ts';
 import { registerBanks } from './bank-routes.ts';
 import { registerChanges } from './change-routes.ts';
 import { faultPage } from './closed-pages.ts';
 import { registerCodes } from './code-routes.ts';
 import { registerConfirm } from './confirm-routes.ts';
 import { registerEntry } from './entry-routes.ts';
-import { STYLE, STYLE_PATH } from './layout.ts';
+import { registerHelp } from './help-routes.ts';
+import { registerKnownAccount } from './known-account.ts';
 import { registerMethods } from './method-routes.ts';
+import { registerNamePreview } from './name-preview.ts';
 import { registerRailEntry } from './rail-entry-routes.ts';
 import { registerReveal } from './reveal-routes.ts';
 import { registerSignIn } from './sign-in-routes.ts';
@@ -64,17 +67,17 @@ export function registerRecipientPages(api: Api, deps: RecipientDeps): void {
     registerReveal(scope, deps);
     registerBanks(scope, deps);
     registerAccount(scope, deps);
+    registerNamePreview(scope, deps);
+    registerKnownAccount(scope, deps);
     registerConfirm(scope, deps);
     registerStatus(scope, deps);
     registerChanges(scope, deps);
+    registerHelp(scope, deps);
     registerCodes(scope, deps);
     scope.get('/l/*', { schema: { hide: true } }, async (request, reply) =>
       send(deps, request, reply, unknownLink(deps, request)),
     );
-    scope.get(STYLE_PATH, { schema: { hide: true } }, async (_request, reply) => {
-      reply.header('cache-control', 'public, max-age=31536000, immutable');
-      return reply.type('text/css; charset=utf-8').send(STYLE);
-    });
+    registerAssets(scope);
   });
 }
 

@@ -12,6 +12,7 @@ import { isRevealed } from '../../remittances/reveal.ts';
 import { RECEIPT_LOCKED } from '../../remittances/settle-steps.ts';
 import type { ReceiptView } from '../../remittances/view.ts';
 import type { Api } from '../resource.ts';
+import { bankTitle, narrowLatin } from './account-words.ts';
 import { nextSteps, switchOffer } from './change-routes.ts';
 import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
@@ -215,8 +216,8 @@ function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [s
   const masked = remittance.masked as unknown as MaskedAccount;
   const named = withBankNames(deps.remittances.directory, masked);
   return [
-    [say('銀行', 'Bank'), named.bank_name],
-    [say('支店', 'Branch'), named.branch_name],
+    [say('銀行', 'Bank'), bankTitle(named.bank_code, named.bank_name)],
+    [say('支店', 'Branch'), narrowLatin(named.branch_name)],
     [say('口座番号', 'Number'), `****${named.account_number_last3}`],
     [say('口座の名義', 'Name'), named.account_holder_masked],
   ];

@@ -51,6 +51,8 @@ export type Answer =
       /** The page is asked for again by itself. */
       readonly refresh?: { readonly seconds: number; readonly to: string };
     }
+  /** A piece of a page, for the script that asked for it. */
+  | { readonly kind: 'part'; readonly html: string; readonly cookies?: readonly string[] }
   | { readonly kind: 'go'; readonly to: string; readonly cookies?: readonly string[] };
 
 export const go = (to: string, cookies: readonly string[] = []): Answer => ({
@@ -124,7 +126,8 @@ export function frameOf(
 export function contentPolicy(formOrigin?: string): string {
   const forms = formOrigin === undefined ? "'self'" : `'self' ${formOrigin}`;
   return (
-    `default-src 'none'; style-src 'self'; img-src data:; form-action ${forms}; ` +
+    `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; ` +
+    `form-action ${forms}; ` +
     "base-uri 'none'; frame-ancestors 'none'"
   );
 }
@@ -142,6 +145,7 @@ export function send(
   }
   if (cookies.length > 0) reply.header('set-cookie', cookies);
   if (answer.kind === 'go') return reply.redirect(answer.to, 303);
+  if (answer.kind === 'part') return reply.type('text/html; charset=utf-8').send(answer.html);
   reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
   reply.header('content-language', answer.frame.locale);
   if (answer.formOrigin !== undefined) {
