@@ -145,6 +145,57 @@ test('refused for a passing reason: the same account once more', async () => {
   await phone.close();
 });
 
+test('noticed in time: stopped before the cut-off and corrected', async () => {
+  const made = await steps.instructLink(shop);
+  const phone = await phoneFor('correct', 'ja', false);
+  await steps.receiveByBank(phone, made, { number: '1234576' });
+  await phone.press(steps.link(phone, '止めて直す'));
+  await phone.look('sure');
+  await phone.press(steps.button(phone, '送金を止めて、口座を直す'));
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'awaiting_recipient' });
+  expect(await phone.page.getByLabel(steps.wordsOf(phone).number).inputValue()).toBe('1234576');
+  await steps.enterAccount(phone);
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, steps.wordsOf(phone).taken);
+  await shop.clock({ advance: 'P4D' });
+  expect(await shop.read(made.id)).toMatchObject({
+    status: 'paid',
+    destination: { account_number_last3: '567' },
+  });
+  await phone.page.reload();
+  expect(await steps.link(phone, '止めて直す').count()).toBe(0);
+  await phone.close();
+});
+
+test('a wrong but valid account, noticed too late: asked back, returned, paid anew', async () => {
+  const made = await steps.instructLink(shop);
+  const phone = await phoneFor('recall', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await steps.receiveByBank(phone, made, { number: '1234576' });
+  await shop.clock({ advance: 'P4D' });
+  await phone.page.reload();
+  await steps.expectHeading(phone, words.paid);
+  await phone.press(steps.link(phone, '口座をまちがえていたとき'));
+  await phone.look('sure');
+  await phone.press(steps.button(phone, '組戻しを頼む'));
+  await steps.expectHeading(phone, '組戻しを頼んでいます');
+  await phone.look('asked-back');
+  expect(await shop.read(made.id)).toMatchObject({ status: 'paid', recall: 'requested' });
+  const outcome = `/v1/sandbox/remittances/${made.id}/outcome`;
+  expect((await shop.client.post(outcome, { outcome: 'recalled' })).status).toBe(200);
+  await shop.clock({ advance: 'P7D' });
+  await steps.until(shop, made.id, 'awaiting_recipient');
+  await steps.openLink(phone, made);
+  await phone.look('back');
+  await phone.press(steps.link(phone, words.repair));
+  await steps.enterAccount(phone);
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  await shop.clock({ advance: 'P4D' });
+  expect(await steps.read(shop, made.id)).toMatchObject({ status: 'paid' });
+  await phone.close();
+});
+
 test('a bank is found however it is written, and by the 五十音 without scripts', async () => {
   const made = await steps.instructLink(shop);
   const phone = await phoneFor('search', 'ja', false);

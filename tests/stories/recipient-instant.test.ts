@@ -153,6 +153,25 @@ test('cash that nobody takes is back after its days, and the ATM says so', async
   await phone.close();
 });
 
+test('the ATM is too far: its numbers are stopped, and the bank instead', async () => {
+  const made = await steps.instructLink(shop, { methods: ['atm_cash', 'bank_transfer'] });
+  const phone = await phoneFor('cash-switch', 'ja', false);
+  const words = steps.wordsOf(phone);
+  const numbers = await chooseCash(phone, made);
+  await phone.press(steps.link(phone, 'ほかの受け取り方に変える'));
+  await phone.look('sure');
+  await phone.press(steps.button(phone, '番号を止めて、ほかの方法を選ぶ'));
+  await steps.choose(phone, 'bankTransfer');
+  await steps.findAccount(phone);
+  await steps.enterAccount(phone);
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  expect(await steps.read(shop, made.id)).toMatchObject({ method: 'bank_transfer' });
+  await typeAtAtm(phone, numbers);
+  await steps.expectHeading(phone, 'この送金は取り消されました');
+  await phone.close();
+});
+
 test('a wrong confirmation number three times closes the ATM, not the money', async () => {
   const made = await steps.instructLink(shop, { methods: ['atm_cash'] });
   const phone = await phoneFor('cash-locked');
