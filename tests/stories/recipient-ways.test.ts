@@ -138,6 +138,23 @@ test('extended in time, it is open after its first last day, and reminders say s
   await phone.close();
 });
 
+test('withdrawn by the merchant: its page says so, and nobody is reminded of it', async () => {
+  const own = await rw.openShop();
+  const email = 'withdrawn@mihon.example';
+  const made = await steps.instructLink(own, { deliver: { email } });
+  await steps.arrived(rw, email, '受け取り方をお選びください');
+  const canceled = await own.client.post(`/v1/remittances/${made.id}/cancel`);
+  expect(canceled.status, canceled.text).toBe(200);
+  await own.clock({ advance: 'P4D' });
+  expect(rw.inbox.messages.filter(({ to }) => to === email)).toHaveLength(1);
+  const phone = await phoneFor('withdrawn', 'ja', false);
+  await steps.openLink(phone, made);
+  await steps.answer(phone);
+  await steps.expectHeading(phone, 'お支払いは行われていません');
+  await phone.look('withdrawn');
+  await phone.close();
+});
+
 test('reissued to another address: the old link and its code are dead', async () => {
   const made = await steps.instructLink(shop, { deliver: { email: 'old@mihon.example' } });
   const phone = await phoneFor('reissued', 'ja', false);
