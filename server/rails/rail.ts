@@ -222,6 +222,11 @@ export interface RailTraits {
    */
   readonly absenceProofMs: number;
   /**
+   * Of a real-time rail: for so many days a paid payment may still be sent back, and is asked after
+   * once a day, since the notice of it may be lost. Absent: it never comes back.
+   */
+  readonly returnWatchDays?: number;
+  /**
    * Where the money of paid remittances lies: on a bank account (default) or prepaid at the rail.
    */
   readonly settlesFrom?: 'cash' | 'prefund';

@@ -43,30 +43,37 @@ export async function inquireOne(
   const now = await deps.deeds.now(shopId);
   const traits = rail.traits(submission.account);
   const { isInstant = false } = rail.timing(submission.account, deps.calendar);
+  const pace: Pace = { isInstant, returnWatchDays: traits.returnWatchDays ?? 0 };
   if (answer.kind === 'unanswered') {
     deps.log('inquiry_unanswered', { submissionId: key, rail: stored.rail });
     if (isInstant) await tellAway(deps, stored.railAccountId, answer.detail);
     if (mayAskAgain(stored, traits, now)) await askAgain(deps, stored, submission, deadline);
-    return afterSilence(deps, stored, isInstant, now);
+    return afterSilence(deps, stored, pace, now);
   }
   if (isInstant) await tellBack(deps, stored.railAccountId);
-  if (answer.submission === 'absent') return absent(deps, stored, traits, isInstant, now);
+  if (answer.submission === 'absent') return absent(deps, stored, traits, pace, now);
   await apply(deps, stored, traits, answer, now);
-  return next(deps, stored, isInstant, now);
+  return next(deps, stored, pace, now);
+}
+
+/** What decides how often a rail is asked. */
+interface Pace {
+  readonly isInstant: boolean;
+  readonly returnWatchDays: number;
 }
 
 /** Soon again while something is undecided; for returns alone rarely, and only as long as usual. */
 async function afterSilence(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-  isInstant: boolean,
+  pace: Pace,
   now: Instant,
 ): Promise<'done' | { again: Instant }> {
   const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
   if (attempts.some(({ status }) => status === 'processing')) {
-    return { again: now.add(isInstant ? { seconds: 30 } : { minutes: 10 }) };
+    return { again: now.add(pace.isInstant ? { seconds: 30 } : { minutes: 10 }) };
   }
-  const planned = await next(deps, stored, isInstant, now);
+  const planned = await next(deps, stored, pace, now);
   return planned === 'done' ? 'done' : { again: now.add({ hours: 3 }) };
 }
 
@@ -98,7 +105,7 @@ async function absent(
   deps: RemittanceDeps,
   stored: StoredSubmission,
   traits: RailTraits,
-  isInstant: boolean,
+  pace: Pace,
   now: Instant,
 ): Promise<'done' | { again: Instant }> {
   if (stored.status === 'accepted' || stored.calledAt === null) {
@@ -106,7 +113,7 @@ async function absent(
     const attempts = await attemptsOfSubmission(db, stored.shopId, stored.submissionId);
     // Known by a statement alone (recovery.ts): nothing is left to hear of it but its returns.
     if (attempts.every(({ status }) => status !== 'processing')) {
-      return next(deps, stored, isInstant, now);
+      return next(deps, stored, pace, now);
     }
     deps.log('contradiction', { submissionId: stored.submissionId, says: 'absent' });
     return { again: now.add({ hours: 1 }) };
@@ -178,12 +185,12 @@ async function settleBySilence(
 async function next(
   deps: RemittanceDeps,
   stored: StoredSubmission,
-  isInstant: boolean,
+  pace: Pace,
   now: Instant,
 ): Promise<'done' | { again: Instant }> {
   const attempts = await attemptsOfSubmission(deps.deeds.db, stored.shopId, stored.submissionId);
-  const again = isInstant
-    ? nextInstantInquiryAt(stored.createdAt, attempts, now)
+  const again = pace.isInstant
+    ? nextInstantInquiryAt(stored.createdAt, attempts, now, pace.returnWatchDays)
     : nextInquiryAt(deps.calendar, stored.transferDate, attempts, now);
   return again === undefined ? 'done' : { again };
 }
@@ -211,13 +218,22 @@ export function nextInquiryAt(
   return tokyoInstant(tomorrow, '10:00');
 }
 
-/** Of a real-time rail: soon while it is fresh, then as rarely as a recipient takes time. */
+/**
+ * Of a real-time rail: soon while it is fresh, then as rarely as a recipient takes time; once paid,
+ * daily for as many days as it may come back.
+ */
 export function nextInstantInquiryAt(
   createdAt: Instant,
   attempts: readonly Pick<Attempt, 'status'>[],
   now: Instant,
+  returnWatchDays: number,
 ): Instant | undefined {
-  if (!attempts.some((attempt) => attempt.status === 'processing')) return undefined;
+  if (!attempts.some((attempt) => attempt.status === 'processing')) {
+    const tomorrow = now.add({ hours: 24 });
+    const isOver = isBefore(createdAt.add({ hours: 24 * returnWatchDays }), tomorrow);
+    const isPaid = attempts.some((attempt) => attempt.status === 'paid');
+    return isPaid && !isOver ? tomorrow : undefined;
+  }
   const ageMinutes = now.since(createdAt).total('minutes');
   if (ageMinutes < 5) return now.add({ seconds: 30 });
   return now.add(ageMinutes < 60 ? { minutes: 10 } : { hours: 6 });

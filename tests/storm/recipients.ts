@@ -77,6 +77,11 @@ export function createRecipients(url: string, told: readonly Told[], random: Ran
       const who = visitor(url);
       return void (await who.submit(await who.get(`${path}/decline`)));
     }
+    if (dice > 0.93) {
+      // The numbers for the ATM are given back, for another way.
+      const who = visitor(url);
+      return void (await who.submit(await who.get(`${path}/switch`)));
+    }
     const ways = [random.pick(WAYS), ...(dice < 0.2 ? [random.pick(WAYS)] : [])];
     await Promise.all(ways.map((way) => choose(path, way)));
   }

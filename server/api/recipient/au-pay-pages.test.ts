@@ -90,6 +90,26 @@ test('accepted, then failed: the same link opens again with the reason', async (
   await until(link, 'paid');
 });
 
+test('reversed a day later, the notice of it lost: asked after, the link opens again', async () => {
+  const link = await auPayLink();
+  const who = someone();
+  const entry = await who.get(`${link.path}/enter?method=au_pay`);
+  await who.submit(await who.submit(entry, { member: '999100000001' }));
+  await until(link, 'paid');
+  // The first inquiry is long over.
+  await shop.clock({ advance: 'PT2H' });
+  const before = await shop.balance();
+  await instant.at('auPay', shop, 'PUT', '/faults', { dropNoticeRate: 1 });
+  const { now } = await instant.at('auPay', shop, 'GET', '/books');
+  const later = new Date(Date.parse(String(now)) + 25 * 3_600_000).toISOString();
+  await instant.at('auPay', shop, 'POST', '/clock', { now: later });
+  await instant.at('auPay', shop, 'PUT', '/faults', {});
+  expect((await shop.read(link.id)).status).toBe('paid');
+  await shop.clock({ advance: 'P1DT1H' });
+  expect((await shop.read(link.id)).status).toBe('awaiting_recipient');
+  expect((await shop.balance()).reserved).toBe(before.reserved + 8_400);
+});
+
 test('by the app: consent there, charged with its token; declined, nothing is sent', async () => {
   const link = await auPayLink();
   const who = someone();

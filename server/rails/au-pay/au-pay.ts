@@ -149,6 +149,7 @@ function traitsOf(config: AuPayConfig) {
     idempotentSubmit: true,
     confirmation: { kind: 'per_item' },
     absenceProofMs: config.absenceProofSeconds * 1_000,
+    returnWatchDays: config.returnWatchDays,
     settlesFrom: 'prefund',
     minYen: yen(config.minYen),
     maxYen: yen(config.maxYen),

@@ -28,6 +28,8 @@ const AuPayConfigSchema = Type.Object(
     timeoutMs: Type.Integer({ minimum: 100, maximum: 60_000, default: 10_000 }),
     /** Longer than a signed request stays valid: after it none of ours can still arrive. */
     absenceProofSeconds: Type.Integer({ minimum: 61, maximum: 86_400, default: 120 }),
+    /** Until then the wallet may take a charge back. */
+    returnWatchDays: Type.Integer({ minimum: 0, maximum: 180, default: 30 }),
   },
   { additionalProperties: false },
 );
