@@ -92,7 +92,6 @@ async function keepTime(shop: StormShop, until: () => boolean): Promise<void> {
 
 /** Answers what did not come to its end. */
 async function calm(shop: StormShop, cash: CashTakers): Promise<string[]> {
-  const waiting = await waitingNotices(shop);
   const left = await calmDown(storm.core.db, {
     ...{ shopId: shop.shopId, connector: 'http' },
     async advanceDay() {
@@ -102,7 +101,7 @@ async function calm(shop: StormShop, cash: CashTakers): Promise<string[]> {
     },
     books: async () => (await bank(shop, 'GET', '/books')) as BankBooks,
   });
-  return [...waiting, ...left].map((each) => `${shop.name}: ${each}`);
+  return [...left, ...(await waitingNotices(shop))].map((each) => `${shop.name}: ${each}`);
 }
 
 /** A notice that met a dead API is sent again by the rail, in its own time. */
