@@ -36,6 +36,7 @@ import { createApiKeys } from './merchants/api-keys.ts';
 import { causesToIds } from './remittances/causes.ts';
 import { dueByDay } from './remittances/find.ts';
 import { createInstructLanes, type InstructLanes } from './remittances/lanes.ts';
+import { watchedTroubles } from './remittances/rail-watch-store.ts';
 import { guardAgainstRestore, heartbeat } from './remittances/recovery.ts';
 import { watchRail } from './remittances/watch-rails.ts';
 import { payIn } from './sandbox/pay-in.ts';
@@ -207,6 +208,16 @@ function gauges(core: Core, lanes: InstructLanes, webhooks: Webhooks): GaugeSour
   return [
     ...workGauges(() => workHealth(db, wall())),
     laneGauge(() => lanes.waiting()),
+    {
+      name: 'kawase_rail_prefund_low',
+      help: 'Rail accounts whose prepaid money is below its line',
+      read: async () => [{ value: (await watchedTroubles(db)).lowCount }],
+    },
+    {
+      name: 'kawase_rail_days_unexplained',
+      help: 'Days on which a rail and our books differ and nobody has said why',
+      read: async () => [{ value: (await watchedTroubles(db)).unexplainedDays }],
+    },
     waiting('kawase_webhooks_pending', 'Webhook deliveries not yet made', 'pendingCount'),
     waiting('kawase_webhooks_dead', 'Webhook deliveries given up', 'deadCount'),
     waiting('kawase_webhooks_oldest_due_ms', 'Age of the longest overdue delivery', 'oldestDueMs'),

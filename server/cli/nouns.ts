@@ -11,6 +11,7 @@ import { key } from './key.ts';
 import { line } from './line.ts';
 import { maintenance } from './maintenance.ts';
 import { merchant } from './merchant.ts';
+import { payment } from './payment.ts';
 import { railAccount } from './rail-account.ts';
 import { recall } from './recall.ts';
 import { recovery } from './recovery.ts';
@@ -37,6 +38,7 @@ export const NOUNS: readonly Noun[] = [
   line,
   submission,
   explain,
+  payment,
   hold,
   recall,
   stop,

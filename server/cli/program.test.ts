@@ -44,6 +44,7 @@ describe('every command', () => {
       'unmatched send-back',
       'reversal resolve',
       'line resolve',
+      'payment undo',
       'hold release',
       'recall refuse',
       'stop clear',

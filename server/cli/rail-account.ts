@@ -3,6 +3,7 @@
 import { assignBankRailAccount, type ShopRailAccount } from '../merchants/rail-accounts.ts';
 import { THE_RAIL_ACCOUNT, THE_SHOP, theRailAccount, theShop } from './find-tenant.ts';
 import { createVerb, setConfigVerb } from './rail-account-config.ts';
+import { watchVerbs } from './rail-account-watch.ts';
 import { sheet } from './table.ts';
 import type { Noun } from './verb.ts';
 import { shopNumber, shown, word } from './words.ts';
@@ -96,5 +97,6 @@ export const railAccount: Noun = {
         return { json: { ok, detail }, text, isNegative: !ok };
       },
     },
+    ...watchVerbs,
   ],
 };

@@ -137,3 +137,14 @@ export async function firstDayOf(
   );
   return rows[0]!.since;
 }
+
+/** What a person is waited for, over all rail accounts: for gauges. */
+export async function watchedTroubles(
+  sql: Sql,
+): Promise<{ readonly lowCount: number; readonly unexplainedDays: number }> {
+  const rows = await sql.query<{ low: number; days: number }>(
+    `select (select count(*) from rail_watch where low_since is not null) as low,
+       (select count(*) from rail_day where differences <> '[]' and explanation is null) as days`,
+  );
+  return { lowCount: rows[0]!.low, unexplainedDays: rows[0]!.days };
+}
