@@ -181,7 +181,14 @@ create table event (
   constraint event_shop_id_object_id_object_sequence_key UNIQUE (shop_id, object_id, object_sequence)
 );
 
-CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_append_only BEFORE DELETE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_only_expires BEFORE UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION event_may_only_expire();
+
+create table event_expiry (
+  shop_id uuid not null,
+  seq bigint not null,
+  constraint event_expiry_pkey PRIMARY KEY (shop_id)
+);
 
 create table fee_table (
   shop_id uuid not null,
@@ -788,6 +795,21 @@ begin
   -- Depth 1 is this trigger under a direct statement; depth 2 is under ledger_apply().
   if pg_trigger_depth() < 2 then
     raise exception 'balances move by ledger transfers only';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.event_may_only_expire()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.shop_id, new.seq, new.id, new.type, new.object_id, new.object_sequence, new.at)
+       is distinct from
+     (old.shop_id, old.seq, old.id, old.type, old.object_id, old.object_sequence, old.at)
+     or new.payload::jsonb -> 'expired' is distinct from 'true'::jsonb
+     or not old.payload::jsonb @> (new.payload::jsonb - 'expired') then
+    raise exception 'event is append-only: all that a payload may do is expire';
   end if;
   return new;
 end $function$;

@@ -9,6 +9,7 @@ import {
   SAMPLE_OPERATOR_NOTICE,
 } from './messages/operator-notice.ts';
 import type { SandboxRailPlaces } from './sandbox/sandbox-rails.ts';
+import type { Retention } from './webhooks/retention.ts';
 
 /** How messages leave; null = that channel is not set up. */
 export interface MessageConfiguration {
@@ -63,6 +64,8 @@ export interface Configuration {
   readonly workLeaseSeconds: number;
   /** Requests a second that one API key may make; short bursts may be twice that. */
   readonly requestsPerSecond: number;
+  /** How long deliveries of webhooks, and the payloads of events, are kept. */
+  readonly retention: Retention;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -97,6 +100,10 @@ export function readConfiguration(env: Env): Configuration {
     },
     operator: readOperator(env.KAWASE_OPERATOR_NOTICE_FILE),
     requestsPerSecond: wholeNumber(env, 'KAWASE_REQUESTS_PER_SECOND', 2_000, 1_000_000),
+    retention: {
+      deliveryDays: retentionDays(env, 'KAWASE_DELIVERY_RETENTION_DAYS', 90),
+      eventDays: retentionDays(env, 'KAWASE_EVENT_RETENTION_DAYS', 730),
+    },
   };
 }
 
@@ -112,6 +119,7 @@ function readPublicUrl(text: string | undefined): string | null {
 }
 
 const MAX_PROXIES = 10;
+const MIN_RETENTION_DAYS = 30;
 
 /** Believing everybody is no choice: whoever asks could then say any address. */
 function readTrustProxy(text: string | undefined): Configuration['trustProxy'] {
@@ -128,6 +136,13 @@ function readTrustProxy(text: string | undefined): Configuration['trustProxy'] {
   throw new Error(
     'KAWASE_TRUST_PROXY is the proxies in front: addresses or blocks (10.0.0.0/8), or their number',
   );
+}
+
+/** Shorter than a month would take away what is still being delivered and replayed. */
+function retentionDays(env: Env, name: string, otherwise: number): number {
+  const days = wholeNumber(env, name, otherwise, 36_500);
+  if (days < MIN_RETENTION_DAYS) throw new Error(`${name} is at least ${MIN_RETENTION_DAYS}`);
+  return days;
 }
 
 function wholeNumber(env: Env, name: string, otherwise: number, max: number): number {

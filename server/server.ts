@@ -40,6 +40,7 @@ import { watchedTroubles } from './remittances/rail-watch-store.ts';
 import { guardAgainstRestore, heartbeat } from './remittances/recovery.ts';
 import { watchRail } from './remittances/watch-rails.ts';
 import { payIn } from './sandbox/pay-in.ts';
+import { sweepOld } from './webhooks/retention.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 import { workHandlers } from './work-handlers.ts';
 
@@ -57,7 +58,7 @@ export interface KawaseServer {
 }
 
 const STOP_DEADLINE_MS = 20_000;
-const HEARTBEAT_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const WORKER_CONCURRENCY = 16;
 
 export function createServer(configuration: Configuration): KawaseServer {
@@ -86,7 +87,7 @@ export function createServer(configuration: Configuration): KawaseServer {
     nudged.worker = (shopId) => worker.nudge(shopId);
     nudged.webhooks = (shopId) => webhooks.nudge(shopId);
   }
-  let timer: NodeJS.Timeout | undefined;
+  const hourly = hourlyWork(core, configuration, onError);
   const shutdown: Shutdown = createShutdown({
     log,
     deadlineMs: STOP_DEADLINE_MS,
@@ -112,15 +113,40 @@ export function createServer(configuration: Configuration): KawaseServer {
         }
         worker.start();
         webhooks.start();
-        timer = setInterval(() => heartbeat(core.recovery).catch(onError), HEARTBEAT_MS);
-        timer.unref();
+        hourly.start();
       }
       if (configuration.role === 'worker') return '';
       return api.listen({ host: configuration.host, port: configuration.port });
     },
     stop(reason) {
-      clearInterval(timer);
+      hourly.stop();
       return shutdown.begin(reason);
+    },
+  };
+}
+
+/** What the process does by itself beside the work of shops. */
+function hourlyWork(
+  core: Core,
+  { retention }: Configuration,
+  onError: (error: unknown) => void,
+): { readonly start: () => void; readonly stop: () => void } {
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const run = (): void => {
+    heartbeat(core.recovery).catch(onError);
+    sweepOld(core, retention, stopping.signal)
+      .then((swept) => core.remittances.log('retention_swept', { ...swept }))
+      .catch(onError);
+  };
+  return {
+    start() {
+      timer = setInterval(run, HOUR_MS);
+      timer.unref();
+    },
+    stop() {
+      clearInterval(timer);
+      stopping.abort();
     },
   };
 }

@@ -306,6 +306,7 @@ describe('the rest of the morning', { timeout: 180_000 }, () => {
       done('bank-setting', 'set', '0005', '--arrival-days', '2', '--note', '検証用'),
     ]);
     expect(unknown.code).toBe(1);
+    expect(await done('keyring', 'reseal')).toEqual({ accounts: 0, messages: 0 });
     const { data } = await done('bank-setting', 'list');
     expect(data).toMatchObject([{ bank_code: '0005', arrival_business_days: 2 }]);
   });

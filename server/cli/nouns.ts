@@ -8,6 +8,7 @@ import { explain } from './explain.ts';
 import { feeTable } from './fee-table.ts';
 import { hold } from './hold.ts';
 import { key } from './key.ts';
+import { keyring } from './keyring.ts';
 import { line } from './line.ts';
 import { maintenance } from './maintenance.ts';
 import { merchant } from './merchant.ts';
@@ -46,6 +47,7 @@ export const NOUNS: readonly Noun[] = [
   recovery,
   work,
   bankSetting,
+  keyring,
   audit,
   event,
 ];

@@ -253,3 +253,57 @@ export async function selectMessagesOf(
     address: vault.open(row.address_sealed, addressPurpose(shopId, row.message_id)),
   }));
 }
+
+/** A message's ciphertexts; its content is gone once it was sent. */
+export interface SealedMessage {
+  readonly message_id: string;
+  readonly address_sealed: Buffer;
+  readonly data_sealed: Buffer | null;
+}
+
+export function readSealedMessages(
+  sql: Sql,
+  shopId: string,
+  afterId: string,
+  limit: number,
+): Promise<SealedMessage[]> {
+  return sql.query(
+    `select message_id, address_sealed, data_sealed from message
+     where shop_id = $1 and message_id > $2 order by message_id limit $3`,
+    [shopId, afterId, limit],
+  );
+}
+
+export function resealedMessage(vault: Vault, shopId: string, row: SealedMessage): SealedMessage {
+  const { message_id: id, data_sealed: data } = row;
+  const again = (sealed: Buffer, purpose: string) =>
+    vault.seal(vault.openBytes(sealed, purpose), purpose);
+  return {
+    message_id: id,
+    address_sealed: again(row.address_sealed, addressPurpose(shopId, id)),
+    data_sealed: data === null ? null : again(data, dataPurpose(shopId, id)),
+  };
+}
+
+/** Swaps ciphertexts of the same plaintext; a row that changed meanwhile keeps its own. */
+export function swapSealedMessages(
+  sql: Sql,
+  shopId: string,
+  swaps: readonly { readonly old: SealedMessage; readonly fresh: SealedMessage }[],
+): Promise<number> {
+  return sql.run(
+    `update message m set address_sealed = n.address, data_sealed = n.data
+     from unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[])
+       as n(message_id, old_address, old_data, address, data)
+     where m.shop_id = $1 and m.message_id = n.message_id and m.address_sealed = n.old_address
+       and m.data_sealed is not distinct from n.old_data`,
+    [
+      shopId,
+      swaps.map(({ old }) => old.message_id),
+      swaps.map(({ old }) => old.address_sealed),
+      swaps.map(({ old }) => old.data_sealed),
+      swaps.map(({ fresh }) => fresh.address_sealed),
+      swaps.map(({ fresh }) => fresh.data_sealed),
+    ],
+  );
+}

@@ -338,3 +338,26 @@ export async function readBacklog(sql: Sql, now: Instant): Promise<Backlog> {
     oldestDueMs: Math.max(0, row?.oldest_ms ?? 0),
   };
 }
+
+/**
+ * Of each endpoint among its oldest `limit` deliveries those that are over and were made before a
+ * moment; answers how many went.
+ */
+export function deleteOldDeliveries(
+  sql: Sql,
+  shopId: string,
+  before: Instant,
+  limit: number,
+): Promise<number> {
+  return sql.run(
+    `delete from webhook_delivery d using (
+       select o.endpoint_id, o.event_seq from webhook_endpoint e
+       cross join lateral (
+         select endpoint_id, event_seq, status, created_at from webhook_delivery w
+         where w.shop_id = $1 and w.endpoint_id = e.endpoint_id order by event_seq limit $3) o
+       where e.shop_id = $1 and o.status <> 'pending' and o.created_at < $2) old
+     where d.shop_id = $1 and d.endpoint_id = old.endpoint_id and d.event_seq = old.event_seq
+       and d.status <> 'pending'`,
+    [shopId, before, limit],
+  );
+}

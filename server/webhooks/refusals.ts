@@ -90,3 +90,13 @@ export function replayUnclear(): Refusal {
     'Give either status: dead for what was given up, or since for a span of time: not both.',
   );
 }
+
+export const eventExpired = (): Refusal =>
+  new Refusal(
+    'event_expired',
+    {
+      ja: 'このイベントの内容は保存期間を過ぎました。現在の状態は対象の照会でご確認ください。',
+      en: 'What this event told is past its time of keeping. Read the object itself instead.',
+    },
+    { status: 410 },
+  );

@@ -2,6 +2,7 @@
 // time; in bounded batches. Replays start a delivery over: the same id and body, a new schedule.
 import type { Instant } from '../base/clock.ts';
 import type { Deeds } from '../base/deed.ts';
+import { isExpired } from '../base/event-expiry.ts';
 import { eventById, eventsBetween, type StoredEvent } from '../base/events.ts';
 import { rearmDead, rearmDeliveries } from './delivery-store.ts';
 import { type Endpoint, wants } from './endpoint.ts';
@@ -40,6 +41,7 @@ export async function redeliverEvent(
   endpointId: string | undefined,
 ): Promise<{ readonly event: StoredEvent; readonly endpoints: readonly Endpoint[] }> {
   const event = await findEvent(deps, shopId, eventId);
+  if (isExpired(event.payload)) throw refusals.eventExpired();
   const endpoints =
     endpointId === undefined
       ? (await endpointsOf(deps.deeds.db, shopId)).filter((endpoint) =>
@@ -90,7 +92,9 @@ export async function replaySpan(
   const endpoint = await enabledEndpoint(deps, shopId, id);
   const { db, wall } = deps.deeds;
   const events = await eventsBetween(db, shopId, span, REPLAY_BATCH);
-  const wanted = events.filter((event) => wants({ ...endpoint, fromSeq: 0 }, event));
+  const wanted = events.filter(
+    (event) => wants({ ...endpoint, fromSeq: 0 }, event) && !isExpired(event.payload),
+  );
   const again = wanted.map((event) => ({
     endpointId: endpoint.endpointId,
     eventSeq: event.seq,
