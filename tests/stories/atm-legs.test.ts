@@ -1,6 +1,7 @@
 // Cash at an ATM over days: notes and coins apart, expiry by the sandbox clock, a lock, and the
 // network's daily file that finds what no notice told. The machine is the simulator's own.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { visitor } from '../../server/api/recipient/test-visitor.ts';
 import { uuidOf } from '../../server/base/ids.ts';
 import { yen } from '../../server/base/money.ts';
 import { updateRailAccountConfig } from '../../server/merchants/rail-accounts.ts';
@@ -186,6 +187,29 @@ test('its numbers are written to whom the sender names, and kept out of lists', 
     destination: { type: 'atm_cash', deliver: { email: 'nobody' } },
   });
   expect(wrong.text).toContain('/destination/deliver/email');
+});
+
+test('chosen on a link, the numbers go where its link went', async () => {
+  const made = await shop.client.post('/v1/remittances', {
+    ...{ reference: 'told-by-link', amount: 3_000 },
+    destination: {
+      ...{ type: 'link', methods: ['atm_cash'] },
+      deliver: { email: 'hanako@mihon.example' },
+    },
+  });
+  const id = made.body.id as string;
+  const { url } = (await shop.read(id)).link as { url: string };
+  const who = visitor(world.url);
+  const methods = await who.get(`${new URL(url).pathname}/methods`);
+  await who.submit(await who.submit(methods, { method: 'atm_cash' }));
+  await until(id, { status: 'receivable' });
+  const { db, vault } = world.core;
+  const [{ linkId }] = (await db.query<{ linkId: string }>(
+    'select link_id as "linkId" from receive_link where shop_id = $1 and remittance_id = $2',
+    [shop.shop.shopId, uuidOf('rem', id)],
+  )) as [{ linkId: string }];
+  const sent = await messagesOf({ db, vault }, shop.shop.shopId, linkId);
+  expect(sent.map(({ kind }) => kind)).toContain('receipt_information');
 });
 
 test('a contract without coins refuses them before any money moves', async () => {

@@ -9,6 +9,7 @@ import {
   type MadeLink,
   makeLink,
   type Pages,
+  QUESTION,
   type Seen,
   startPages,
   type Visitor,
@@ -175,6 +176,18 @@ describe('between the sign-in and the load', () => {
     await who.submit(await who.submit(form, { number: '1234567', sei: 'ヤマダ', mei: 'タロウ' }));
     expect((await who.get(back)).path).toContain('/status');
     expect(await shop.read(link.id)).toMatchObject({ method: 'bank_transfer' });
+  });
+
+  test('the sign-in takes longer than the session: the answer still counts, and shows', async () => {
+    const link = await makeLink(shop, { methods: ['amazon_gift'] });
+    const who = someone();
+    await who.submit(await who.get(link.path), { answer0: QUESTION.value });
+    const back = await signIn(await leave(who, link));
+    for (const name of [...who.jar.keys()]) {
+      if (!name.includes('away')) who.jar.delete(name);
+    }
+    expect((await who.get(back)).path).toContain(`${link.path}/status`);
+    await paid(link);
   });
 
   test('too late: said, and once more', async () => {

@@ -125,10 +125,16 @@ export function verifyPage(
   const fields = link.questions.map(({ label }, index) =>
     textField({ name: `answer${index}`, label, value: given[index] ?? '', faults, maxLength: 200 }),
   );
-  const again = say(
-    '時間が過ぎたため、もう一度確認をお願いします。入力済みの内容はまだ送られていません。',
-    'Some time has passed: please confirm once more. Nothing has been sent.',
-  );
+  const again =
+    link.status === 'used'
+      ? say(
+          '時間が過ぎたため、もう一度確認をお願いします。手続きは済んでいます。',
+          'Some time has passed: please confirm once more. Your choice has been taken.',
+        )
+      : say(
+          '時間が過ぎたため、もう一度確認をお願いします。入力済みの内容はまだ送られていません。',
+          'Some time has passed: please confirm once more. Nothing has been sent.',
+        );
   const lead = say(
     `${shop.name}からのお受け取り手続きです。お客さまご本人か確認するため、次の質問にお答えください。`,
     `You have a payment from ${shop.name}. Please answer so that we know it is you.`,

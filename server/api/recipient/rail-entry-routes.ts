@@ -20,6 +20,8 @@ import { afterChoice, type RailMethod, railMethodOf } from './way.ts';
 
 const MAX_TYPED = 100;
 const CHECK_PATIENCE_MS = 5_000;
+/** Ten at once, then one in twelve seconds: enough to mistype, too few to search. */
+const CHECK_WEIGHT = 6;
 
 export function registerRailEntry(scope: Api, deps: RecipientDeps): void {
   linkRoute(scope, deps, {
@@ -60,7 +62,7 @@ async function enter(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   if (destination === undefined) return again(notOfTheForm(fields[0]));
   if (receiving.check !== undefined) {
     // Each check asks the provider about somebody: no more of them than one person needs.
-    if (!hasTriesLeft(deps, `entry:${visit.link.linkId}`)) return again(TOO_OFTEN);
+    if (!hasTriesLeft(deps, `entry:${visit.link.linkId}`, CHECK_WEIGHT)) return again(TOO_OFTEN);
     const signal = AbortSignal.timeout(CHECK_PATIENCE_MS);
     const { amountYen } = visit.remittance;
     const checked = await receiving.check(terms.railAccount, destination, amountYen, signal);

@@ -30,6 +30,7 @@ import {
   readAsk,
   rootOf,
   send,
+  sessionCookie,
   type Visit,
 } from './visit.ts';
 import { type RailMethod, railMethodOf } from './way.ts';
@@ -198,10 +199,14 @@ async function comeBack(
   const base = isKept ? kept.base : `${rootOf(deps)}/r`;
   const page = `${base}/sign-in?method=${signIn.method}&outcome=`;
   if (!isKept) return send(deps, request, reply, go(base, [forget]));
-  if (outcome === 'chosen') return send(deps, request, reply, go(`${base}/status`, [forget]));
+  // Whoever comes back in time has answered the questions before they left.
+  const session = sessionCookie(deps, link);
+  if (outcome === 'chosen') {
+    return send(deps, request, reply, go(`${base}/status`, [forget, session]));
+  }
   // The cookie stays: a reload of this very address finds its way too.
-  if (outcome === 'repeat') return send(deps, request, reply, go(`${page}pending`));
-  return send(deps, request, reply, go(`${page}${outcome}`));
+  const next = outcome === 'repeat' ? 'pending' : outcome;
+  return send(deps, request, reply, go(`${page}${next}`, [session]));
 }
 
 type Outcome = Awaited<ReturnType<typeof answerSignIn>>['kind'];

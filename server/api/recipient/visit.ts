@@ -173,8 +173,13 @@ export interface LinkRoute {
  */
 export const TRIES: RateLimit = { perSecond: 0.5, burst: 60 };
 
-export function hasTriesLeft(deps: RecipientDeps, key: string): boolean {
-  return deps.tries.take(key, performance.now()) >= 0;
+/** `weight`: how many tries it counts for. */
+export function hasTriesLeft(deps: RecipientDeps, key: string, weight = 1): boolean {
+  let isLeft = true;
+  for (let count = 0; count < weight; count++) {
+    isLeft = deps.tries.take(key, performance.now()) >= 0 && isLeft;
+  }
+  return isLeft;
 }
 
 export function linkRoute(scope: Api, deps: RecipientDeps, route: LinkRoute): void {
