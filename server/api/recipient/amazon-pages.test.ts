@@ -178,7 +178,7 @@ describe('between the sign-in and the load', () => {
     expect(await shop.read(link.id)).toMatchObject({ method: 'bank_transfer' });
   });
 
-  test('the sign-in takes longer than the session: the answer still counts, and shows', async () => {
+  test('the sign-in takes longer than the session: the answer still counts', async () => {
     const link = await makeLink(shop, { methods: ['amazon_gift'] });
     const who = someone();
     await who.submit(await who.get(link.path), { answer0: QUESTION.value });
