@@ -112,6 +112,20 @@ test('handed over for a later day and still pending: results and returns come in
   expect(await world.paidAmounts()).toEqual([101]);
 });
 
+test('deposits since are heard of again, told by the bank once more', async () => {
+  const deposit = (amount: number) => world.shop.client.post('/v1/sandbox/deposits', { amount });
+  await deposit(2_000);
+  await world.backUp();
+  await deposit(3_000);
+  await world.shop.clock({ advance: 'P9D' });
+  expect(await world.shop.balance()).toMatchObject({ available: 1_005_000 });
+  await world.restore();
+  await world.reconciled();
+  await expect
+    .poll(async () => (await world.shop.balance()).available, { timeout: 5_000 })
+    .toBe(1_005_000);
+});
+
 test('nothing happens where nothing was restored', async () => {
   await world.send('1111111', 101);
   await world.restart();
