@@ -178,6 +178,8 @@ describe('a receive link', () => {
     const code = (answer: unknown) => (answer as { errors: { code: string }[] }).errors[0]?.code;
     expect(code(await refused({}, 10_000))).toBe('verification_required');
     expect(code(await refused({ expires_on: '2020-01-01' }))).toBe('invalid_expiry');
+    const twice = { expires_on: '2030-01-01', expires_in_days: 3 };
+    expect(code(await refused(twice))).toBe('two_expiries');
     expect(code(await refused({ deliver: { email: 'nobody' } }))).toBe('invalid_mail_address');
     expect(await refused({ methods: ['atm_cash'] })).toMatchObject({
       code: 'method_not_available',

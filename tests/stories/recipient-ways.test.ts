@@ -45,7 +45,8 @@ async function expectTakenOnce(id: string, number = steps.ACCOUNT.number): Promi
 }
 
 test('wrong answers lock it, nothing is told, the merchant lifts the lock', async () => {
-  const made = await steps.instructLink(shop);
+  const email = 'locked@mihon.example';
+  const made = await steps.instructLink(shop, { deliver: { email } });
   const phone = await phoneFor('locked', 'ja', false);
   const words = steps.wordsOf(phone);
   await steps.openLink(phone, made);
@@ -58,6 +59,7 @@ test('wrong answers lock it, nothing is told, the merchant lifts the lock', asyn
   expect(await steps.text(phone)).toContain(SHOP_DESK);
   await phone.look('locked');
   expect((await steps.read(shop, made.id)).link.locked).toBe(true);
+  await steps.arrived(rw, email, '手続きを止めました');
   await linkCall(made.id, 'unlock');
   await steps.openLink(phone, made);
   await steps.answer(phone);

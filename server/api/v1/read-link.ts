@@ -10,6 +10,7 @@ import type { Deliver, LinkDestination } from './remittance-schemas.ts';
 export function readLink(json: Static<typeof LinkDestination>): InstructedDestination | Refusal {
   const deliver = readDeliver(json.deliver ?? {}, '/destination/deliver');
   if (deliver instanceof Refusal) return deliver;
+  if (json.expires_on !== undefined && json.expires_in_days !== undefined) return twoExpiries();
   const expiresOn = readDay('/destination/expires_on', json.expires_on);
   if (expiresOn instanceof Refusal) return expiresOn;
   return {
@@ -24,6 +25,17 @@ export function readLink(json: Static<typeof LinkDestination>): InstructedDestin
       locale: json.locale ?? 'ja',
     },
   };
+}
+
+function twoExpiries(): Refusal {
+  return invalidInput([
+    {
+      pointer: '/destination/expires_in_days',
+      code: 'two_expiries',
+      ja: 'expires_on と expires_in_days は、どちらか一方だけ指定してください。',
+      en: 'Give expires_on or expires_in_days, not both.',
+    },
+  ]);
 }
 
 /** Addresses in the form in which they are kept and compared. */
