@@ -281,3 +281,73 @@ test('by the code of an SMS, without tapping anything', async () => {
   expect((await steps.read(shop, made.id)).link.locked).toBe(false);
   await phone.close();
 });
+
+test('with scripts: banks while typing, and the name as the bank will see it', async () => {
+  const made = await steps.instructLink(shop);
+  const phone = await phoneFor('typing');
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'bankTransfer');
+  await phone.page.getByLabel(words.bank).pressSequentially('yokohama');
+  await steps.link(phone, /0138/).waitFor();
+  await phone.look('banks-typed');
+  await phone.page.getByLabel(words.bank).fill('');
+  await steps.link(phone, /0001/).waitFor();
+  await phone.page.getByLabel(words.bank).pressSequentially('三菱');
+  await phone.press(steps.link(phone, /三菱ＵＦＪ .*0005/));
+  await phone.page.getByLabel(words.branch).pressSequentially('001');
+  await phone.press(steps.link(phone, /001$/).first());
+  await phone.page.getByLabel(words.familyName).pressSequentially('タロウ');
+  await phone.page.getByLabel(words.givenName).pressSequentially('やまだ');
+  await phone.page.getByText('タロウ　ヤマダ').waitFor();
+  await phone.page.getByText(/逆ではありませんか/).waitFor();
+  await phone.look('name-typed');
+  await steps.enterAccount(phone);
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  await phone.close();
+});
+
+test.each(['ja', 'en'] as const)('the account of last time is one press: %s', async (locale) => {
+  const link = { save_as: `member-${locale}`, locale };
+  const first = await phoneFor('last-time-before', locale, false);
+  await steps.receiveByBank(first, await steps.instructLink(shop, link));
+  await first.close();
+  const made = await steps.instructLink(shop, link);
+  const phone = await phoneFor('last-time', locale, locale === 'en');
+  const words = steps.wordsOf(phone);
+  await steps.openLink(phone, made);
+  await steps.toMethods(phone);
+  await steps.choose(phone, 'bankTransfer');
+  await phone.look('offered');
+  await phone.press(steps.button(phone, words.confirmBank));
+  expect(await steps.text(phone)).not.toContain(steps.ACCOUNT.number);
+  await phone.look('confirm');
+  await steps.confirm(phone);
+  await steps.expectHeading(phone, words.taken);
+  expect(await shop.read(made.id)).toMatchObject({
+    ...{ status: 'scheduled', destination: { account_number_last3: '567' } },
+  });
+  await phone.close();
+});
+
+test('a lost message comes again, to the registered address only; help is at hand', async () => {
+  const email = 'lost@mihon.example';
+  const made = await steps.instructLink(shop, { deliver: { email } });
+  const first = await steps.arrived(rw, email, '8,400');
+  const phone = await phoneFor('lost', 'ja', false);
+  const words = steps.wordsOf(phone);
+  await phone.page.goto(`${rw.front.url}/r`);
+  await phone.page.getByLabel(words.code).fill(made.link.code);
+  await phone.press(steps.button(phone, words.checkCode));
+  await phone.press(steps.button(phone, 'もう一度送る'));
+  await phone.look('sent-again');
+  await expect.poll(() => rw.inbox.messages.filter(({ to }) => to === email).length).toBe(2);
+  const again = rw.inbox.messages.find(({ to, id }) => to === email && id !== first.id);
+  const opened = await steps.tapMail(rw, phone, again!);
+  expect(opened.page.url()).toBe(made.link.url);
+  await opened.press(steps.link(opened, 'こまったとき').first());
+  await opened.look('help');
+  await phone.close();
+});
