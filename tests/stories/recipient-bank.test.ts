@@ -297,7 +297,7 @@ test('with scripts: banks while typing, and the name as the bank will see it', a
   await phone.page.getByLabel(words.bank).fill('三菱');
   // What was shown before is gone once the answer is there: only then does nothing move any more.
   await steps.link(phone, /0001/).waitFor({ state: 'detached' });
-  await phone.press(steps.link(phone, /三菱ＵＦＪ .*0005/));
+  await phone.press(steps.link(phone, /三菱UFJ銀行 .*0005/));
   await phone.page.getByLabel(words.branch).fill('001');
   await phone.press(steps.link(phone, /001$/).first());
   await phone.page.getByLabel(words.familyName).pressSequentially('タロウ');
