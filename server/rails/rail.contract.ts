@@ -6,6 +6,7 @@ import { credits, listing } from './rail-books.contract.ts';
 import { failing, losingAnswers, refusingNonsense } from './rail-faults.contract.ts';
 import { resultNotices } from './rail-notices.contract.ts';
 import { receivables } from './rail-receivable.contract.ts';
+import { receivings } from './rail-receiving.contract.ts';
 import {
   codesOf,
   createHand,
@@ -29,6 +30,7 @@ export function railContract(contract: RailContract): void {
     inquiring(hand);
     failing(hand);
     refusingNonsense(hand);
+    receivings(hand);
     if (contract.supports.lists) listing(hand);
     if (contract.supports.credits) credits(hand);
     if (contract.supports.resultNotices) resultNotices(hand);
