@@ -19,6 +19,7 @@ import { registerDeposits } from './api/v1/deposits.ts';
 import { registerEvents } from './api/v1/events.ts';
 import { registerQuotes } from './api/v1/quotes.ts';
 import { createInstructionReader } from './api/v1/read-instruction.ts';
+import { registerRemittanceEntry } from './api/v1/remittance-entry.ts';
 import { registerRemittanceLetter } from './api/v1/remittance-letter.ts';
 import { registerRemittanceLinks } from './api/v1/remittance-links.ts';
 import { registerRemittanceRecall } from './api/v1/remittance-recall.ts';
@@ -195,6 +196,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerRemittancesBulk(api, { remittances, lanes, reader });
       registerRemittanceLinks(api, remittances);
       registerRemittanceRecall(api, remittances);
+      registerRemittanceEntry(api, { remittances, audit: core.audit });
       registerRemittanceLetter(api, { remittances, operator: core.operator });
       registerQuotes(api, { remittances });
       registerAccounts(api, { deeds, vault, directory });

@@ -53,13 +53,19 @@ export type Choice = BankChoice | RailChoice;
 
 export const isBankChoice = (choice: Choice): choice is BankChoice => choice.account !== undefined;
 
+/** Who enters it; `told` is called last in the deed, once it is really done. */
+export interface Entering {
+  readonly by: 'recipient' | 'shop';
+  readonly told?: (tx: Tx) => Promise<void>;
+}
+
 /** Answers the remittance as it then is; the second of two presses gets what the first made. */
 export async function specifyDestination(
   deps: RemittanceDeps,
   shop: Shop,
   linkId: string,
   choice: Choice,
-  by: 'recipient' | 'shop' = 'recipient',
+  entry: Entering = { by: 'recipient' },
 ): Promise<Remittance> {
   const terms = await methodTerms(deps, shop, choice.method);
   if (terms === undefined) throw methodNotInContract(choice.method);
@@ -70,7 +76,10 @@ export async function specifyDestination(
     if (link.status === 'used') return remittance;
     if (!isOpen(link, tx.now) || remittance.status !== 'awaiting_recipient') throw linkOver();
     if (!link.methods.includes(choice.method)) throw methodNotInContract(choice.method);
-    return specify(deps, tx, shop, terms, { link, remittance, choice, by });
+    const { by, told } = entry;
+    const specified = await specify(deps, tx, shop, terms, { link, remittance, choice, by });
+    await told?.(tx);
+    return specified;
   });
 }
 
