@@ -16,6 +16,7 @@ import {
   QUESTION,
   receivableLink,
   startPages,
+  toConfirm,
   visitor,
 } from './test-visitor.ts';
 
@@ -194,6 +195,82 @@ test('axe finds nothing on a narrow phone, light or dark, and nothing sticks out
   const link = await linkOfTwoWays();
   await walk(page, link, look);
   await lookAround(page, link, look);
+  await context.close();
+}, 60_000);
+
+/** The pages beside the way to the money and back, in both languages, at a desk too. */
+test('axe finds nothing on what helps and what changes', async () => {
+  const context = await browser.newContext({
+    ...{ viewport: NARROW, locale: 'ja-JP', bypassCSP: true },
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const look: Look = async (seen, name) => {
+    await shoot(seen, name);
+    await seen.addScriptTag({ path: AXE });
+    expect(await violations(seen, []), name).toEqual([]);
+    const width = await seen.evaluate<number>('document.documentElement.scrollWidth');
+    expect(width, name).toBeLessThanOrEqual(seen.viewportSize()!.width);
+  };
+  const chosen = await makeLink(shop, { save_as: 'member-1' });
+  const who = visitor(pages.url);
+  await who.submit(await toConfirm(who, chosen));
+  const known = await makeLink(shop, { save_as: 'member-1' });
+  const answer = async (link: MadeLink) => {
+    await page.goto(pages.url + link.path);
+    await page.getByRole('textbox').fill(QUESTION.value);
+    await page.locator('main button[type=submit]').click();
+    await page.waitForURL((url) => url.pathname === link.path || url.pathname.endsWith('/status'));
+  };
+  await answer(known);
+  await answer(chosen);
+  const paths = {
+    help: `${known.path}/help`,
+    'known-account': `${known.path}/bank`,
+    correct: `${chosen.path}/correct`,
+    recall: `${ended.paid.path}/recall`,
+  };
+  for (const [name, path] of Object.entries(paths)) {
+    for (const lang of ['ja', 'en']) {
+      await page.goto(`${pages.url}${path}?lang=${lang}`);
+      await look(page, `${name}-${lang}`);
+    }
+  }
+  await page.setViewportSize({ width: 1366, height: 768 });
+  for (const [name, path] of Object.entries(paths)) {
+    await page.goto(`${pages.url}${path}?lang=ja`);
+    await look(page, `${name}-desk`);
+  }
+  await context.close();
+}, 60_000);
+
+test('where scripts run: search while typing, the name as the bank will see it', async () => {
+  // With the page's own policy: nothing inline, nothing from elsewhere.
+  const context = await browser.newContext({ viewport: PHONE, locale: 'ja-JP' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+  const link = await makeLink(shop, { verification: [] });
+  await page.goto(`${pages.url}${link.path}/bank`);
+  await page.getByLabel('銀行の名前').pressSequentially('mitsubishi');
+  await page.getByRole('link', { name: /三菱UFJ銀行 .*0005/ }).waitFor();
+  await shoot(page, 'search-typed');
+  await page.getByLabel('銀行の名前').fill('');
+  await page.getByRole('link', { name: /みずほ銀行/ }).waitFor();
+  await page.goto(`${pages.url}${link.path}/account?bank=0005&branch=001`);
+  await page.getByLabel('セイ（名字）').fill('たろう');
+  await page.getByLabel('メイ（名前）').fill('ﾔﾏﾀﾞ');
+  await page.getByText('タロウ　ヤマダ').waitFor();
+  await page.getByText('逆ではありませんか').waitFor();
+  await shoot(page, 'name-typed');
+  const cash = await receivableLink(world, shop);
+  await page.goto(pages.url + cash.path);
+  await page.getByRole('button', { name: 'この番号を印刷する' }).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await shoot(page, 'atm-print');
+  expect(wrong).toEqual([]);
   await context.close();
 }, 60_000);
 

@@ -279,6 +279,8 @@ function atmPage(visit: Visit, receipt: ReceiptView, note: string | null): Page 
   const body = html`<h1>${title}</h1><p>${until2}</p>
 !${words === null ? '' : remark(words === note ? 'info' : 'alert', words)}
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
+<p><button type="button" class="second" data-print hidden>
+${say('この番号を印刷する', 'Print these numbers')}</button></p>
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
 !${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}
