@@ -255,7 +255,7 @@ test('where scripts run: search while typing, the name as the bank will see it',
   const link = await makeLink(shop, { verification: [] });
   await page.goto(`${pages.url}${link.path}/bank`);
   await page.getByLabel('銀行の名前').pressSequentially('mitsubishi');
-  await page.getByRole('link', { name: /三菱UFJ銀行 .*0005/ }).waitFor();
+  await page.getByRole('link', { name: /三菱UFJ信託銀行/ }).waitFor();
   await shoot(page, 'search-typed');
   await page.getByLabel('銀行の名前').fill('');
   await page.getByRole('link', { name: /みずほ銀行/ }).waitFor();
