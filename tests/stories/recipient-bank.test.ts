@@ -13,7 +13,7 @@ let shop: WorldShop;
 
 beforeAll(async () => {
   rw = await startRecipientWorld();
-  shop = await rw.openShop();
+  shop = await rw.openShop('bank');
 }, 60_000);
 
 afterAll(() => rw.close());

@@ -89,7 +89,7 @@ test('declined: the money goes back at once, and it is told in writing', async (
 });
 
 test('reminded on the days said, then too late: the money is back the same day', async () => {
-  const own = await rw.openShop();
+  const own = await rw.openShop('bank');
   const email = 'late@mihon.example';
   const before = await own.balance();
   const link = { expires_in_days: 10, deliver: { email } };
@@ -119,7 +119,7 @@ test('reminded on the days said, then too late: the money is back the same day',
 });
 
 test('extended in time, it is open after its first last day, and reminders say so', async () => {
-  const own = await rw.openShop();
+  const own = await rw.openShop('bank');
   const email = 'extended@mihon.example';
   const made = await steps.instructLink(own, { expires_in_days: 2, deliver: { email } });
   const path = `/v1/remittances/${made.id}/link/extend`;
@@ -141,7 +141,7 @@ test('extended in time, it is open after its first last day, and reminders say s
 });
 
 test('withdrawn by the merchant: its page says so, and nobody is reminded of it', async () => {
-  const own = await rw.openShop();
+  const own = await rw.openShop('bank');
   const email = 'withdrawn@mihon.example';
   const made = await steps.instructLink(own, { deliver: { email } });
   await steps.arrived(rw, email, '受け取り方をお選びください');
@@ -295,6 +295,15 @@ test('by keyboard alone', async () => {
   await go(steps.button(phone, words.confirmBank));
   await steps.expectHeading(phone, words.taken);
   await expectTakenOnce(made.id);
+  await phone.close();
+});
+
+test('an address that is nobody’s tells nothing and leads on', async () => {
+  const phone = await phoneFor('unknown', 'en', false);
+  await phone.page.goto(`${rw.front.url}/l/100001${'x'.repeat(43)}`);
+  await phone.look('unknown');
+  await phone.press(phone.page.getByRole('main').getByRole('link'));
+  await phone.page.getByLabel(steps.wordsOf(phone).code).waitFor();
   await phone.close();
 });
 
