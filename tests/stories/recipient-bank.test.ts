@@ -21,11 +21,11 @@ afterAll(() => rw.close());
 const phoneFor = (story: string, locale: 'ja' | 'en' = 'ja', hasScripts = true): Promise<Phone> =>
   openPhone({ browser: rw.browser, origin: rw.front.url, story, locale, hasScripts });
 
-/** 7月2日（木）, or Thu 2 July. */
+/** 2日（木）, or Thu 2 July; the month stands before it or before the day before it. */
 function dayInWords(locale: 'ja' | 'en', isoDate: string): string {
   const day = Temporal.PlainDate.from(isoDate);
   return locale === 'ja'
-    ? `${day.month}月${day.day}日（${'月火水木金土日'[day.dayOfWeek - 1]}）`
+    ? `${day.day}日（${'月火水木金土日'[day.dayOfWeek - 1]}）`
     : day.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'long' });
 }
 
