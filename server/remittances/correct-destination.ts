@@ -2,6 +2,7 @@
 // again, its money still reserved, and what was entered is there to be corrected.
 import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
+import { sentAtOnce } from '../messages/queue-message.ts';
 import { emitRemittance } from './emit.ts';
 import { linkOver } from './link-access.ts';
 import { reopenLinks } from './link-deeds.ts';
@@ -23,11 +24,24 @@ export const tooLateToCorrect = () =>
     { status: 409 },
   );
 
+/** Each change writes to the recipient, and an SMS costs. */
+const MAX_MESSAGES_A_DAY = 20;
+
+const tooManyChanges = () =>
+  new Refusal(
+    'too_many_changes',
+    {
+      ja: '1日に変えられる回数を超えました。お支払い元にご連絡ください。',
+      en: 'It has been changed too often today. Please contact the sender.',
+    },
+    { status: 429 },
+  );
+
 /** A second press finds it open. What is held back (確認中) is changed by nobody but the operator. */
 export const isCorrectable = ({ status, holdReason }: Remittance): boolean =>
   status === 'scheduled' && holdReason === null;
 
-/** Refused: `too_late_to_correct`, `recovery_under_way`. */
+/** Refused: `too_late_to_correct`, `too_many_changes`, `recovery_under_way`. */
 export async function correctDestination(
   deps: RemittanceDeps,
   shop: Shop,
@@ -41,6 +55,8 @@ export async function correctDestination(
     if (link.status !== 'used' || !isCorrectable(remittance)) throw tooLateToCorrect();
     // It may have been handed over in the time that a restore forgot.
     if (await isFrozen(tx)) throw notWhileRecovering();
+    const since = tx.now.subtract({ hours: 24 });
+    if ((await sentAtOnce(tx, linkId, since)) >= MAX_MESSAGES_A_DAY) throw tooManyChanges();
     const dates = { dispatchAt: null, transferDate: null, expectedFrom: null, expectedTo: null };
     const waiting = withStatus(remittance, 'awaiting_recipient', tx.now, dates);
     await updateRemittances(tx, [waiting]);

@@ -92,6 +92,20 @@ test('stopped in vain: one press sends it to the account that was right after al
   expect((await shop.read(link.id)).status).toBe('scheduled');
 });
 
+test('changed without end, it stops for the day and says whom to ask', async () => {
+  const { link, who } = await chosen();
+  for (let count = 0; count < 20; count++) {
+    const page = await who.submit(await who.get(`${link.path}/correct`));
+    if (page.path.includes('many')) {
+      expect(page.html).toContain('今日はもう変えられません');
+      expect((await shop.read(link.id)).status).toBe('scheduled');
+      return;
+    }
+    await who.submit(await who.get(link.path), {}, `${link.path}/confirm`);
+  }
+  throw new Error('it was changed without end');
+});
+
 test('after the cut-off nothing is stopped, and the page says so', async () => {
   const { link, who } = await chosen();
   const asked = await who.get(`${link.path}/correct`);

@@ -97,6 +97,7 @@ const RECALL: Change = {
     button: say('組戻しを頼む', 'Ask for it back'),
   }),
   async make(deps, visit) {
+    if (!canRecall(visit)) return '/status';
     await requestRecall(deps.remittances, visit.shop, visit.remittance.remittanceId);
     return '/status';
   },
@@ -126,8 +127,9 @@ async function makeChange(deps: RecipientDeps, visit: Visit, change: Change): Pr
     return go(base + (await change.make(deps, visit)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const isPending = error.code === 'take_back_pending';
-    return go(`${base}/status?${isPending ? 'pending' : 'late'}=1`);
+    // Where the take-back is pending, the page itself says so.
+    if (error.code === 'take_back_pending') return go(`${base}/status`);
+    return go(`${base}/status?${error.code === 'too_many_changes' ? 'many' : 'late'}=1`);
   }
 }
 
@@ -151,7 +153,13 @@ export function nextSteps(visit: Visit): string {
     'すでに送金の手続きに入ったため、直せませんでした。',
     'It was being sent already, so it could not be changed.',
   );
-  const told = query.get('late') === '1' ? remark('alert', late) : '';
+  const many = say(
+    '今日はもう変えられません。お支払い元にご連絡ください。',
+    'It cannot be changed any more today. Please contact the sender.',
+  );
+  const told =
+    (query.get('late') === '1' ? remark('alert', late) : '') +
+    (query.get('many') === '1' ? remark('alert', many) : '');
   if (canCorrect(visit)) {
     const until = instantInWords(locale, remittance.dispatchAt!);
     const text = say(

@@ -293,7 +293,8 @@ test('headers keep the page to itself, and the first page is light', async () =>
   expect(policy).not.toContain('unsafe');
   const style = await who.get(/href="(\/assets[^"]*)"/.exec(page.html)![1]!);
   expect(style.headers.get('content-type')).toContain('text/css');
-  expect(Buffer.byteLength(page.html + style.html)).toBeLessThan(30_720);
+  const script = await who.get(/src="(\/assets[^"]*)"/.exec(page.html)![1]!);
+  expect(Buffer.byteLength(page.html + style.html + script.html)).toBeLessThan(30_720);
   const english = await who.get(`${link.path}?lang=en`);
   expect(english.html).toContain('<html lang="en">');
   expect((await who.get(link.path)).html).toContain('Please confirm who you are');
