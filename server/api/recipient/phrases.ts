@@ -42,11 +42,7 @@ export function arrivalInWords(
     return locale === 'ja' ? `${to}中に入金予定` : `on ${to}`;
   }
   const from = dayInWords(locale, expectedFrom);
-  if (locale === 'en') return `between ${from} and ${to}`;
-  // 「11月26日（木）〜27日（金）に入金予定」
-  const isSameMonth = expectedFrom.toPlainYearMonth().equals(expectedTo.toPlainYearMonth());
-  const last = isSameMonth ? to.slice(to.indexOf('月') + 1) : to;
-  return `${from}〜${last}に入金予定`;
+  return locale === 'ja' ? `${from}〜${to}に入金予定` : `between ${from} and ${to}`;
 }
 
 /** What a method is called: a rail names its own. */
