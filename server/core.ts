@@ -7,6 +7,7 @@ import { type WallClock, wallClock } from './base/clock.ts';
 import { createVault, type Vault } from './base/crypto.ts';
 import { type Database, openDatabase } from './base/database.ts';
 import { createDeeds, type Deeds } from './base/deed.ts';
+import { createVaultThread } from './base/vault-batch.ts';
 import type { Fees } from './billing/fee-tables.ts';
 import { createFees } from './billing/fee-tables.ts';
 import type { Configuration } from './configuration.ts';
@@ -79,6 +80,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     onError: (error) => log('database_connection_lost', { error: error.name }),
   });
   const vault = createVault(configuration.keyring);
+  const vaultThread = createVaultThread(configuration.keyring, vault);
   const deeds = createDeeds(db, wall, { ...(onWork && { onWork }), ...(onEvents && { onEvents }) });
   const audit = createAudit(wall);
   const shops = createShops(db);
@@ -100,7 +102,8 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   const railAccount = railAccounts.byId;
   const methods = createShopMethods(db);
   const remittances: RemittanceDeps = {
-    ...{ deeds, vault, shops, fees, calendar, directory, rails, railAccount, methods, log },
+    ...{ deeds, vault, vaultThread, shops, fees, calendar, directory, rails, railAccount },
+    ...{ methods, log },
     publicUrl: configuration.publicUrl ?? `http://${configuration.host}:${configuration.port}`,
   };
   const senders = createSenders(configuration, remittances.publicUrl);

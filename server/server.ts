@@ -99,6 +99,7 @@ export function createServer(configuration: Configuration): KawaseServer {
       { name: 'worker', run: () => worker.stop(STOP_DEADLINE_MS / 2) },
       { name: 'webhooks', run: () => webhooks.stop(STOP_DEADLINE_MS / 4) },
       { name: 'senders', run: async () => core.closeSenders() },
+      { name: 'vault thread', run: () => core.remittances.vaultThread.close() },
       { name: 'database', run: () => db.close() },
     ],
   });

@@ -183,11 +183,14 @@ async function transactOnce<T>(pool: pg.Pool, run: (tx: Transaction) => Promise<
     const begun = client.query('begin');
     begun.catch(() => {});
     const watched = {
-      query: (config: pg.QueryConfig) =>
-        client.query(config).catch((error: unknown) => {
+      query(config: pg.QueryConfig) {
+        // It would run outside the transaction, and hold.
+        if (ended) throw new Error('a statement after COMMIT');
+        return client.query(config).catch((error: unknown) => {
           telling ??= error;
           throw error;
-        }),
+        });
+      },
     };
     const tx: Transaction = {
       ...sqlOver(watched),

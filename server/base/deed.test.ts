@@ -70,6 +70,34 @@ test('what throws leaves nothing: no event, no work, no number, no hint', async 
   expect(await db.query('select from work where shop_id = $1', [shopId])).toEqual([]);
 });
 
+test('a write alongside is waited for at the end; its failure undoes the deed', async () => {
+  const add = 'insert into shop_head (shop_id) values ($1)';
+  const other = uuidv7();
+  const kept = deeds.run(shopId, async (tx) => tx.alongside(tx.run(add, [other])));
+  await expect(kept).resolves.toBeUndefined();
+  expect(await db.query('select from shop_head where shop_id = $1', [other])).toHaveLength(1);
+  const failing = deeds.run(shopId, async (tx) => {
+    tx.alongside(tx.run(add, [other]));
+    tx.alongside(tx.run(add, [uuidv7()]));
+    tell(tx, 'lost');
+  });
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  expect(await eventsAfter(db, shopId, 0, 100)).toEqual([]);
+});
+
+test('a write that comes after COMMIT is a bug, and does not happen', async () => {
+  const other = uuidv7();
+  let late: Promise<unknown> | undefined;
+  await deeds.run(shopId, async (tx) => {
+    late = new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+      tx.run('insert into shop_head (shop_id) values ($1)', [other]),
+    );
+    late.catch(() => {});
+  });
+  await expect(late).rejects.toThrow('a statement after COMMIT');
+  expect(await db.query('select from shop_head where shop_id = $1', [other])).toEqual([]);
+});
+
 test('hints come after the commit', async () => {
   await deeds.run(shopId, async (tx) => {
     tell(tx, 'a');

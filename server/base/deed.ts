@@ -20,6 +20,12 @@ export interface Tx extends Sql {
   readonly head: ShopHead;
   emit(event: NewEvent): void;
   addWork(work: NewWork): void;
+  /**
+   * A write that has been sent, and whose answer nobody waits for before the deed ends: what comes
+   * after it follows at once, and its failure fails the deed. All its statements must be on their
+   * way already; one that came after COMMIT would be a bug, and throws.
+   */
+  alongside(write: Promise<unknown>): void;
 }
 
 export interface Deeds {
@@ -84,6 +90,7 @@ interface OpenTx extends Tx {
   readonly before: { eventSeq: number; transferSeq: number };
   readonly events: NewEvent[];
   readonly work: NewWork[];
+  readonly writes: Promise<unknown>[];
 }
 
 async function begin(transaction: Transaction, shopId: string, wall: WallClock): Promise<OpenTx> {
@@ -91,6 +98,7 @@ async function begin(transaction: Transaction, shopId: string, wall: WallClock):
   if (row === undefined) throw new Error(`shop ${shopId} has no head row`);
   const events: NewEvent[] = [];
   const work: NewWork[] = [];
+  const writes: Promise<unknown>[] = [];
   const head = {
     clockOffsetMs: row.clock_offset_ms,
     eventSeq: row.event_seq,
@@ -105,13 +113,19 @@ async function begin(transaction: Transaction, shopId: string, wall: WallClock):
     before: { eventSeq: head.eventSeq, transferSeq: head.transferSeq },
     events,
     work,
+    writes,
     emit: (event) => void events.push(event),
     addWork: (item) => void work.push(item),
+    alongside(write) {
+      // Awaited at the end; until then, or where the deed ends otherwise, it is not unhandled.
+      write.catch(() => {});
+      writes.push(write);
+    },
   };
 }
 
 async function finish(transaction: Transaction, tx: OpenTx): Promise<void> {
-  const last: Promise<unknown>[] = [];
+  const last = tx.writes;
   if (tx.events.length > 0) last.push(writeEvents(transaction, tx, tx.events));
   if (tx.work.length > 0) last.push(writeWork(transaction, tx.shopId, tx.work));
   const { head, before } = tx;

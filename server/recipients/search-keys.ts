@@ -21,16 +21,20 @@ const LONGEST_QUERY = 200;
 /** `ﾄｸﾋ)`, `ｼﾕｳ)`, `ｻﾞｲ)`: the mark and its bracket. */
 const LONGEST_FORM = 5;
 
+/** What an account is found by, one kind each: the blind index of each is its key. */
+export function searchValuesOf(account: BankAccount): { kind: string; value: string }[] {
+  const { full, family } = nameValues(account.holderName);
+  const values = [
+    { kind: KINDS.account, value: wholeAccount(account) },
+    { kind: KINDS.lastFour, value: account.accountNumber.slice(-4) },
+    { kind: KINDS.fullName, value: full },
+  ];
+  return family === '' ? values : [...values, { kind: KINDS.familyName, value: family }];
+}
+
 /** The keys of one account of one shop: decimal text for a `bigint[]` column. */
 export function searchKeysOf(vault: Vault, shopId: string, account: BankAccount): string[] {
-  const { full, family } = nameValues(account.holderName);
-  const keys = [
-    vault.blindIndex(KINDS.account, shopId, wholeAccount(account)),
-    vault.blindIndex(KINDS.lastFour, shopId, account.accountNumber.slice(-4)),
-    vault.blindIndex(KINDS.fullName, shopId, full),
-  ];
-  if (family !== '') keys.push(vault.blindIndex(KINDS.familyName, shopId, family));
-  return keys;
+  return searchValuesOf(account).map(({ kind, value }) => vault.blindIndex(kind, shopId, value));
 }
 
 /**

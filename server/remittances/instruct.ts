@@ -49,6 +49,8 @@ export interface BatchOptions {
   readonly atomic?: boolean;
   /** Checks, prices and plans; writes nothing and takes no lock. */
   readonly dryRun?: boolean;
+  /** Told when the batch holds the shop's lock: a batch begun from now on comes after it. */
+  readonly onLocked?: () => void;
 }
 
 const MAX_TRIES = 5;
@@ -148,6 +150,7 @@ async function instruct(
   batch: Batch,
   drafts: readonly Draft[],
 ): Promise<Decided[]> {
+  batch.options.onLocked?.();
   const { shop } = batch;
   const today = tokyoDate(tx.now);
   const taxPercent = taxRateOn(batch.taxRates, today);
@@ -173,7 +176,7 @@ async function instruct(
   if (fresh.length > 0) {
     warnOfLowBalance(tx, shop, standing.availableYen, standing.availableYen - reservedBy(fresh));
     const links = linksOf(accepted, fresh, decisions, planned);
-    await insert(deps, tx, today, accepted, fresh);
+    insert(deps, tx, today, accepted, fresh);
     await makeLinks(deps, tx, shop, links);
   }
   return decided;
@@ -218,13 +221,14 @@ function reservedBy(fresh: readonly Remittance[]): number {
   return sum;
 }
 
-async function insert(
+/** The writes of what was taken: sent, not waited for. */
+function insert(
   deps: RemittanceDeps,
   tx: Tx,
   today: PlainDate,
   drafts: readonly Draft[],
   fresh: readonly Remittance[],
-): Promise<void> {
+): void {
   const transfers: NewTransfer[] = [];
   // Those planned alike share the very instant.
   const ofCutOff = new Map<Remittance['dispatchAt'], Remittance>();
@@ -244,11 +248,9 @@ async function insert(
   }
   for (const remittance of ofCutOff.values()) addDispatch(tx, remittance);
   const fingerprints = drafts.map((draft) => draft.fingerprint);
-  await Promise.all([
-    insertRemittances(tx, today, fresh, fingerprints),
-    post(tx, transfers),
-    saveAccounts(deps, tx, accountsToSave(drafts)),
-  ]);
+  tx.alongside(insertRemittances(tx, today, fresh, fingerprints));
+  tx.alongside(post(tx, transfers));
+  tx.alongside(saveAccounts(deps, tx, accountsToSave(drafts)));
 }
 
 /**

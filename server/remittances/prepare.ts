@@ -6,11 +6,17 @@ import { type Instant, isBefore, type PlainDate, tokyoDate } from '../base/clock
 import type { Vault } from '../base/crypto.ts';
 import { type Yen, ZERO_YEN } from '../base/money.ts';
 import type { Refusal } from '../base/refusal.ts';
+import {
+  answerBatch,
+  type VaultAnswers,
+  type VaultBatch,
+  type VaultThread,
+} from '../base/vault-batch.ts';
 import { feeFor, feeTableOn, taxRateOn } from '../billing/fee.ts';
 import type { BankAccount } from '../recipients/bank-account.ts';
 import type { BankDirectory } from '../recipients/bank-directory.ts';
 import { maskAccount, withBankNames } from '../recipients/masked.ts';
-import { searchKeysOf } from '../recipients/search-keys.ts';
+import { searchKeysOf, searchValuesOf } from '../recipients/search-keys.ts';
 import { canonicalText, type Instruction, methodOf, refusedForm } from './instruction.ts';
 import type { Method } from './method.ts';
 import { amountRefusal, noFeeRule } from './refusals.ts';
@@ -67,45 +73,100 @@ export function draftOf(
   shopId: string,
   instruction: Instruction,
 ): Draft {
+  const sketch = sketchOf(deps.directory, instruction);
+  return finished([sketch], answerBatch(deps.vault, batchOf(shopId, [sketch])))[0]!;
+}
+
+/** The same of many, with the vault's thread at work. */
+export async function draftsOf(
+  deps: { readonly vaultThread: VaultThread; readonly directory: BankDirectory },
+  shopId: string,
+  instructions: readonly Instruction[],
+): Promise<Draft[]> {
+  const sketches = instructions.map((instruction) => sketchOf(deps.directory, instruction));
+  return finished(sketches, await deps.vaultThread.answer(batchOf(shopId, sketches)));
+}
+
+/** A draft that has yet to go through the vault. */
+interface Sketch {
+  readonly instruction: Instruction;
+  /** Undefined where an account ID has to be looked up first. */
+  readonly destination:
+    | (Pick<PreparedDestination, 'masked' | 'bankCode' | 'accountId'> & {
+        readonly text: string;
+        readonly searchValues: readonly { readonly kind: string; readonly value: string }[];
+      })
+    | undefined;
+}
+
+function sketchOf(directory: BankDirectory, instruction: Instruction): Sketch {
   const { destination } = instruction;
+  if (destination.type === 'account') return { instruction, destination: undefined };
+  if (destination.type === 'bank_account') {
+    const { account, saveAs } = destination;
+    return {
+      instruction,
+      destination: {
+        text: JSON.stringify(account),
+        searchValues: searchValuesOf(account),
+        masked: { ...withBankNames(directory, maskAccount(account)) },
+        bankCode: account.bankCode,
+        accountId: saveAs,
+      },
+    };
+  }
+  const [asked, masked] =
+    destination.type === 'link'
+      ? [{}, { methods: destination.wish.methods }]
+      : [
+          { receiveWithinDays: destination.receiveWithinDays, deliver: destination.deliver },
+          { receive_within_days: destination.receiveWithinDays },
+        ];
+  const text = JSON.stringify(asked);
   return {
     instruction,
-    method: methodOf(destination),
-    reference: instruction.reference,
-    amountYen: instruction.amountYen,
-    fingerprint: deps.vault.fingerprint(`remittance:${shopId}`, canonicalText(instruction)),
-    destination: destinationOf(deps, shopId, destination),
-    refusal: refusedForm(instruction),
+    destination: { text, searchValues: [], masked, bankCode: null, accountId: null },
   };
 }
 
-function destinationOf(
-  deps: { readonly vault: Vault; readonly directory: BankDirectory },
-  shopId: string,
-  destination: Instruction['destination'],
-): PreparedDestination | undefined {
-  if (destination.type === 'account') return undefined;
-  if (destination.type === 'bank_account') {
-    const { account, saveAs } = destination;
-    return prepareDestination(deps.vault, deps.directory, shopId, account, saveAs);
-  }
-  const { asked, masked } =
-    destination.type === 'link'
-      ? { asked: {}, masked: { methods: destination.wish.methods } }
-      : {
-          asked: {
-            receiveWithinDays: destination.receiveWithinDays,
-            deliver: destination.deliver,
-          },
-          masked: { receive_within_days: destination.receiveWithinDays },
-        };
+function batchOf(shopId: string, sketches: readonly Sketch[]): VaultBatch {
+  const destinations = sketches.flatMap(({ destination }) => destination ?? []);
+  const values = destinations.flatMap(({ searchValues }) => searchValues);
   return {
-    sealed: deps.vault.seal(JSON.stringify(asked), destinationPurpose(shopId)),
-    masked,
-    searchKeys: [],
-    bankCode: null,
-    accountId: null,
+    seals: { purpose: destinationPurpose(shopId), texts: destinations.map(({ text }) => text) },
+    indexes: {
+      shopId,
+      kinds: values.map(({ kind }) => kind),
+      values: values.map(({ value }) => value),
+    },
+    fingerprints: {
+      kind: `remittance:${shopId}`,
+      contents: sketches.map(({ instruction }) => canonicalText(instruction)),
+    },
   };
+}
+
+function finished(sketches: readonly Sketch[], answers: VaultAnswers): Draft[] {
+  let sealedAt = 0;
+  let indexAt = 0;
+  return sketches.map(({ instruction, destination: sketched }, at) => {
+    let destination: PreparedDestination | undefined;
+    if (sketched !== undefined) {
+      const { text: _, searchValues, ...rest } = sketched;
+      const searchKeys = answers.indexes.slice(indexAt, indexAt + searchValues.length);
+      indexAt += searchValues.length;
+      destination = { ...rest, sealed: answers.sealed[sealedAt++]!, searchKeys };
+    }
+    return {
+      instruction,
+      method: methodOf(instruction.destination),
+      reference: instruction.reference,
+      amountYen: instruction.amountYen,
+      fingerprint: answers.fingerprints[at]!,
+      destination,
+      refusal: refusedForm(instruction),
+    };
+  });
 }
 
 /** Dates and price of one draft. */

@@ -6,6 +6,7 @@ import type { Vault } from '../base/crypto.ts';
 import type { Sql } from '../base/database.ts';
 import type { Deeds } from '../base/deed.ts';
 import { type Yen, yen } from '../base/money.ts';
+import type { VaultThread } from '../base/vault-batch.ts';
 import type { FeeTable, TaxRate } from '../billing/fee.ts';
 import type { Fees } from '../billing/fee-tables.ts';
 import type { Shop } from '../merchants/shop.ts';
@@ -20,6 +21,8 @@ import { timingNow } from './rail-state.ts';
 export interface RemittanceDeps {
   readonly deeds: Deeds;
   readonly vault: Vault;
+  /** For what comes by the hundred. */
+  readonly vaultThread: VaultThread;
   readonly shops: Shops;
   readonly fees: Fees;
   readonly calendar: BusinessCalendar;

@@ -5,7 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
 import { type BatchOptions, instructBatch, type Outcome } from '../../remittances/instruct.ts';
-import { type Draft, draftOf } from '../../remittances/prepare.ts';
+import type { Instruction } from '../../remittances/instruction.ts';
+import { draftsOf } from '../../remittances/prepare.ts';
 import { notAtomic } from '../../remittances/refusals.ts';
 import type { Locale } from '../locale.ts';
 import { type NdjsonLine, readNdjson, sendNdjson } from '../ndjson.ts';
@@ -22,6 +23,8 @@ const BODY_LIMIT_BYTES = 16 * 1_048_576;
  * One deed's worth: large enough to be cheap, small enough not to hold the shop's lock for long.
  */
 const CHUNK = 500;
+/** One holds the shop's lock, the other waits for it: the lock does not lie idle in between. */
+const CHUNKS_UNDER_WAY = 2;
 /** Items prepared at a stretch: a deed under way holds the shop's lock, other requests wait too. */
 const STRETCH = 25;
 
@@ -57,8 +60,8 @@ const Answer = Strict({
 
 const checkedItem = compileSchema(InstructionBody);
 
-/** One item on its way: a draft, or a refusal found before it became one. */
-type Item = Draft | Refusal;
+/** One item on its way: an instruction, or a refusal found before it became one. */
+type Item = Instruction | Refusal;
 
 export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): void {
   api.post(
@@ -93,23 +96,23 @@ function isStream(request: FastifyRequest): boolean {
   return (request.headers['content-type'] ?? '').startsWith('application/x-ndjson');
 }
 
-function itemOf(deps: RemittancesApiDeps, caller: ApiCaller, value: unknown): Item {
+function itemOf(deps: RemittancesApiDeps, value: unknown): Item {
   if (!checkedItem.fits(value)) return invalidInput(checkedItem.faults(value));
-  const instruction = deps.reader.read(value);
-  if (instruction instanceof Refusal) return instruction;
-  return draftOf(deps.remittances, caller.shop.shopId, instruction);
+  return deps.reader.read(value);
 }
 
-/** Instructs what became a draft; refusals keep their places. */
+/** Instructs what can be; refusals keep their places. */
 async function settle(
   deps: RemittancesApiDeps,
   caller: ApiCaller,
   items: readonly Item[],
   options: BatchOptions,
 ): Promise<Outcome[]> {
-  const drafts = items.filter((item): item is Draft => !(item instanceof Refusal));
+  const { remittances } = deps;
+  const asked = items.filter((item): item is Instruction => !(item instanceof Refusal));
+  const drafts = await draftsOf(remittances, caller.shop.shopId, asked);
   const outcomes =
-    drafts.length === 0 ? [] : await instructBatch(deps.remittances, caller.shop, drafts, options);
+    drafts.length === 0 ? [] : await instructBatch(remittances, caller.shop, drafts, options);
   let next = 0;
   return items.map((item) =>
     item instanceof Refusal ? { kind: 'refused', refusal: item } : outcomes[next++]!,
@@ -146,7 +149,7 @@ async function answerJson(
   const body: unknown = request.body;
   if (!checkedBody.fits(body)) throw invalidInput(checkedBody.faults(body));
   const { caller } = request;
-  const items = (body as Static<typeof JsonBody>).items.map((value) => itemOf(deps, caller, value));
+  const items = (body as Static<typeof JsonBody>).items.map((value) => itemOf(deps, value));
   const outcomes: Outcome[] = [];
   const bad = items.some((item) => item instanceof Refusal);
   const size = options.atomic ? items.length : CHUNK;
@@ -195,7 +198,30 @@ function answerStream(
   return sendNdjson(reply, streamAnswers(deps, request, lines, options));
 }
 
-/** While the database works on one chunk the next is read and prepared; at most two are held. */
+/** A chunk that the database works on, or that waits for the shop's lock. */
+interface UnderWay {
+  readonly outcomes: Promise<Outcome[]>;
+  /** Resolves when it has the lock, or needs none: the next one may queue up behind it. */
+  readonly begun: Promise<unknown>;
+}
+
+function begin(
+  deps: RemittancesApiDeps,
+  caller: ApiCaller,
+  items: readonly Item[],
+  options: BatchOptions,
+): UnderWay {
+  const { promise: locked, resolve: onLocked } = Promise.withResolvers<void>();
+  const outcomes = settle(deps, caller, items, { ...options, onLocked });
+  // Awaited when its turn comes; until then a rejection must not count as unhandled.
+  outcomes.catch(() => {});
+  return { outcomes, begun: Promise.race([locked, outcomes]).catch(() => {}) };
+}
+
+/**
+ * While the database works on one chunk the next waits for the lock and a third is read and
+ * prepared; more are never held.
+ */
 async function* streamAnswers(
   deps: RemittancesApiDeps,
   request: FastifyRequest,
@@ -203,33 +229,27 @@ async function* streamAnswers(
   options: BatchOptions,
 ): AsyncGenerator<string> {
   const { caller } = request;
+  const underWay: UnderWay[] = [];
   let index = 0;
-  let underWay: Promise<Outcome[]> | undefined;
-  const flush = async () => {
-    const outcomes = (await underWay) ?? [];
-    underWay = undefined;
+  const answerOldest = async () => {
+    const outcomes = await underWay.shift()!.outcomes;
     const texts = outcomes.map((one) =>
       answerText(index++, one, options, caller.locale, request.id),
     );
-    return texts.length === 0 ? '' : `${texts.join('\n')}\n`;
+    return `${texts.join('\n')}\n`;
   };
   let chunk: Item[] = [];
   for await (const group of groups) {
     for (const line of group) {
-      chunk.push(line.refusal ?? itemOf(deps, caller, line.value));
+      chunk.push(line.refusal ?? itemOf(deps, line.value));
       if (chunk.length % STRETCH === 0) await new Promise((resolve) => setImmediate(resolve));
       if (chunk.length < CHUNK) continue;
-      const text = await flush();
-      underWay = settle(deps, caller, chunk, options);
-      // Awaited at the next flush; until then a rejection must not count as unhandled.
-      underWay.catch(() => {});
+      if (underWay.length === CHUNKS_UNDER_WAY) yield await answerOldest();
+      await underWay.at(-1)?.begun;
+      underWay.push(begin(deps, caller, chunk, options));
       chunk = [];
-      if (text !== '') yield text;
     }
   }
-  const text = await flush();
-  if (text !== '') yield text;
-  if (chunk.length === 0) return;
-  underWay = settle(deps, caller, chunk, options);
-  yield await flush();
+  if (chunk.length > 0) underWay.push(begin(deps, caller, chunk, options));
+  while (underWay.length > 0) yield await answerOldest();
 }
