@@ -48,6 +48,13 @@ const BODIES: Record<string, object> = {
   'PATCH /v1/webhook_endpoints/{id}': { description: 'x' },
   'POST /v1/webhook_endpoints/{id}/replay': { since: '2020-01-01T00:00:00Z' },
   'POST /v1/remittances/{id}/link/extend': { expires_in_days: 5 },
+  'POST /v1/remittances/{id}/link/entry': {
+    bank_account: {
+      ...{ bank_code: '0005', branch_code: '001', account_type: 'ordinary' },
+      ...{ account_number: '7654321', account_holder: 'スズキ ハナコ' },
+    },
+    ...{ read_back_code: 'x', channel: 'telephone', entered_by: 'support' },
+  },
   'POST /v1/sandbox/remittances/{id}/outcome': { outcome: 'failed' },
 };
 
