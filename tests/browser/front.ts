@@ -15,6 +15,7 @@ export interface Front {
 }
 
 const POST = Buffer.from('POST ');
+const GET = Buffer.from('GET ');
 
 export async function startFront(): Promise<Front> {
   const sockets = new Set<Socket>();
@@ -38,7 +39,9 @@ export async function startFront(): Promise<Front> {
       });
     }
     client.on('data', (bytes: Buffer) => {
-      isPost = bytes.subarray(0, POST.length).equals(POST);
+      // A body may come in a piece of its own: only a request line changes what is asked.
+      if (bytes.indexOf(POST) === 0) isPost = true;
+      else if (bytes.indexOf(GET) === 0) isPost = false;
       server.write(bytes);
     });
     server.on('data', (bytes: Buffer) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
 import {
   ACCOUNT,
@@ -44,6 +44,9 @@ beforeAll(async () => {
   ]);
   world.core.shops.invalidate();
   await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
+  await vi.waitUntil(async () => (await shop.client.get('/v1/balance')).text.includes('1000000'), {
+    timeout: 20_000,
+  });
   ended = await endedLinks();
   // The packed browser unpacks into the temporary folder and would take what others left there.
   process.env.TMPDIR = folder;
