@@ -48,9 +48,6 @@ create index remittance_due on remittance (shop_id, dispatch_at)
   where status = 'scheduled' and hold_reason is null;
 create index remittance_of_account on remittance (shop_id, account_id, remittance_id desc)
   where account_id is not null;
--- Those whose money has been asked back and not come (組戻し).
-create index remittance_recalled on remittance (shop_id, remittance_id)
-  where recall in ('requested', 'consented');
 create index remittance_search on remittance using gin (search_keys);
 
 create function remittance_may_become(was text, becomes text) returns boolean

@@ -25,8 +25,6 @@ create table receive_link (
   input_sealed bytea,
   -- Why it is open again after a bank refused.
   refusal_reason text,
-  -- Set while what waits for the recipient is being taken back so that another way can be chosen.
-  switching_since timestamptz,
   opened_at timestamptz,
   used_at timestamptz,
   created_at timestamptz not null,

@@ -18,6 +18,8 @@ export interface CalmingShop {
 const MAX_DAYS = 40;
 /** Work that failed in the storm waits this long at most before it is tried again. */
 const HANDS_PATIENCE_MS = 70_000;
+/** All of it, on a machine that has much else to do: what still stirs is told, not timed out. */
+const PATIENCE_MS = 200_000;
 const LOOK_AGAIN_MS = 100;
 
 const calendar = japaneseBankCalendar();
@@ -26,9 +28,13 @@ const calendar = japaneseBankCalendar();
 export async function calmDown(db: Database, shop: CalmingShop): Promise<string[]> {
   let stillSince: Temporal.PlainDate | undefined;
   let stirring: string[] = [];
+  const patienceEndsAt = performance.now() + PATIENCE_MS;
   for (let day = 0; day < MAX_DAYS; day++) {
+    if (performance.now() > patienceEndsAt) return [...stirring, `no calm after ${day} days`];
     const today = Temporal.PlainDate.from((await shop.advanceDay()).slice(0, 10));
-    stirring = [...(await inHand(db, shop)), ...(await ahead(db, shop))];
+    stirring = [...(await dead(db, shop)), ...(await inHand(db, shop))];
+    if (stirring.length > 0) return stirring;
+    stirring = await ahead(db, shop);
     if (stirring.length > 0) stillSince = undefined;
     else stillSince ??= today;
     if (stillSince === undefined) continue;
@@ -39,15 +45,25 @@ export async function calmDown(db: Database, shop: CalmingShop): Promise<string[
   return stirring.length > 0 ? stirring : ['it never was still for a business day'];
 }
 
+/** What Kawase has given up: no waiting helps. */
+async function dead(db: Database, { shopId }: CalmingShop): Promise<string[]> {
+  const rows = await db.query<{ what: string }>(
+    `select kind || ' ' || key || ' is dead: ' || coalesce(last_error, '') as what
+     from work where shop_id = $1 and state = 'dead'`,
+    [shopId],
+  );
+  return rows.map(({ what }) => what);
+}
+
 /** What Kawase could do now and has not done, back-off included: only waiting helps. */
 async function inHand(db: Database, { shopId }: CalmingShop): Promise<string[]> {
   const look = async () => {
     const rows = await db.query<{ what: string; n: number }>(
-      `select kind || ' ' || state as what, count(*) as n
+      `select concat_ws(' ', kind, min(last_error)) as what, count(*) as n
        from work w join shop_head h on h.shop_id = w.shop_id
-       where w.shop_id = $1 and (w.state = 'dead' or w.due_at <= now() + case when w.clock = 'shop'
-         then h.clock_offset_ms * interval '1 millisecond' else interval '0' end)
-       group by kind, state
+       where w.shop_id = $1 and w.state = 'ready' and w.due_at <= now() + case when w.clock = 'shop'
+         then h.clock_offset_ms * interval '1 millisecond' else interval '0' end
+       group by kind
        union all select 'files', count(*) from bank_file where shop_id = $1 and status = 'received'
        union all
        select 'lines', count(*) from statement_line where shop_id = $1 and status = 'new'`,
