@@ -27,6 +27,7 @@ import { registerRemittances } from './api/v1/remittances.ts';
 import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
 import { registerWebhookEndpoints } from './api/v1/webhook-endpoints.ts';
+import { untilReady } from './base/database.ts';
 import { requireMigrated } from './base/migrate.ts';
 import type { ClaimedWork } from './base/work.ts';
 import { workHealth } from './base/work-health.ts';
@@ -60,6 +61,8 @@ export interface KawaseServer {
 }
 
 const STOP_DEADLINE_MS = 20_000;
+/** A database that recovers after a crash takes its time. */
+const DATABASE_PATIENCE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const WORKER_CONCURRENCY = 16;
 
@@ -107,6 +110,9 @@ export function createServer(configuration: Configuration): KawaseServer {
   return {
     ...{ core, api, worker, webhooks },
     async start() {
+      await untilReady(db, DATABASE_PATIENCE_MS, (error) =>
+        log.warn(describeError(error), 'the database is not ready'),
+      );
       // Also before requests: a test shop's clock dispatches from there.
       await guardAgainstRestore(core.recovery);
       if (runsWork) {

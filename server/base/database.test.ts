@@ -1,8 +1,9 @@
-// What goes to the database as a parameter comes back the same.
+// What goes to the database as a parameter comes back the same; one that starts is waited for.
+import { type AddressInfo, connect, createServer } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyTestDatabase, type TestDatabase } from '../../tests/database.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, untilReady } from './database.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -55,5 +56,53 @@ describe('arrays as parameters', () => {
     const at = Temporal.Instant.from('2026-02-28T15:00:00.123456Z');
     const instants = [at, at, null, at.add({ hours: 1 })];
     expect((await sentBack('timestamptz', instants)).map(String)).toEqual(instants.map(String));
+  });
+});
+
+describe('a database that is not there', () => {
+  const moved = (change: (url: URL) => void) => {
+    const url = new URL(database.url);
+    change(url);
+    return openDatabase({ url: url.href });
+  };
+
+  test('is waited for, told once, and used when it comes', async () => {
+    const door = createServer((client) => {
+      const server = connect(Number(new URL(database.url).port), '127.0.0.1');
+      for (const end of [client, server]) end.on('error', () => {});
+      client.pipe(server).pipe(client);
+    });
+    const listen = (port: number) =>
+      new Promise<void>((resolve) => door.listen(port, '127.0.0.1', resolve));
+    await listen(0);
+    const { port } = door.address() as AddressInfo;
+    await new Promise((resolve) => door.close(resolve));
+    const late = moved((url) => {
+      url.hostname = '127.0.0.1';
+      url.port = `${port}`;
+    });
+    const told: unknown[] = [];
+    const ready = untilReady(late, 10_000, async (error) => {
+      told.push(error);
+      await listen(port);
+    });
+    await ready;
+    expect(told).toHaveLength(1);
+    await late.close();
+    await new Promise((resolve) => door.close(resolve));
+  });
+
+  test('is not waited for without end, and not where it refuses us', async () => {
+    const nobody = moved((url) => {
+      url.port = '1';
+    });
+    await expect(untilReady(nobody, 0, () => {})).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await nobody.close();
+    const other = moved((url) => {
+      url.pathname = '/no_such_database';
+    });
+    const isTold = () => expect.unreachable('a refusal is final');
+    await expect(untilReady(other, 10_000, isTold)).rejects.toMatchObject({ code: '3D000' });
+    await other.close();
   });
 });

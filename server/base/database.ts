@@ -157,6 +157,29 @@ export function isConnectionLoss(error: unknown): boolean {
   );
 }
 
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Waits for a database that is starting or recovering, `patienceMs` at most; one that refuses us
+ * is not waited for. Rejects with what the last try said.
+ */
+export async function untilReady(
+  db: Pick<Database, 'ping'>,
+  patienceMs: number,
+  onWait: (error: unknown) => void,
+): Promise<void> {
+  const patienceEndsAt = performance.now() + patienceMs;
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await db.ping();
+    } catch (error) {
+      if (!isConnectionLoss(error) || performance.now() > patienceEndsAt) throw error;
+      if (!isTold) onWait(error);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+}
+
 async function commit(client: pg.PoolClient): Promise<void> {
   let result: pg.QueryResult;
   try {

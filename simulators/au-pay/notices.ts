@@ -21,8 +21,8 @@ interface Attempt {
 export interface Notices {
   /** Starts what is due for delivery; returns at once. */
   readonly kick: (world: World) => void;
-  /** Waits until everything due now has been tried, or the time is over. */
-  readonly flush: (world: World, timeoutMs: number) => Promise<void>;
+  /** After the clock moved on: waits until all that is due has been tried, or for so long. */
+  readonly flush: (world: World, movedMs: number, patienceMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -65,8 +65,12 @@ export function createNotices(wallet: Wallet): Notices {
 
   return {
     kick,
-    async flush(world, timeoutMs) {
-      const until = wallet.wallNow() + timeoutMs;
+    async flush(world, movedMs, patienceMs) {
+      const until = wallet.wallNow() + patienceMs;
+      for (const noticeId of world.waitingNotices) {
+        const attempt = attempts.get(keyOf(world, noticeId));
+        if (attempt !== undefined) attempt.nextAt -= movedMs;
+      }
       kick(world);
       for (let left = running(world); left.length > 0; left = running(world)) {
         const patience = until - wallet.wallNow();

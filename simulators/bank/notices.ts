@@ -23,8 +23,8 @@ const UNTRIED: Attempt = { failures: 0, delivered: 0, nextAt: 0, running: null }
 export interface Notices {
   /** Starts what is due for delivery; returns at once. */
   readonly kick: (world: World) => void;
-  /** Waits until everything due now has been tried, or the time is over. */
-  readonly flush: (world: World, timeoutMs: number) => Promise<void>;
+  /** After the clock moved on: waits until all that is due has been tried, or for so long. */
+  readonly flush: (world: World, movedMs: number, patienceMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -67,8 +67,12 @@ export function createNotices(bank: Bank): Notices {
 
   return {
     kick,
-    async flush(world, timeoutMs) {
-      const until = bank.wallNow() + timeoutMs;
+    async flush(world, movedMs, patienceMs) {
+      const until = bank.wallNow() + patienceMs;
+      for (const messageId of world.waitingNotices) {
+        const attempt = attempts.get(messageId);
+        if (attempt !== undefined) attempt.nextAt -= movedMs;
+      }
       kick(world);
       for (let left = running(world); left.length > 0; left = running(world)) {
         const patience = until - bank.wallNow();

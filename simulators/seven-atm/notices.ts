@@ -20,8 +20,8 @@ interface Attempt {
 export interface Notices {
   /** Starts what is due for delivery; returns at once. */
   readonly kick: (world: World) => void;
-  /** Waits until everything due now has been tried, or the time is over. */
-  readonly flush: (world: World, timeoutMs: number) => Promise<void>;
+  /** After the clock moved on: waits until all that is due has been tried, or for so long. */
+  readonly flush: (world: World, movedMs: number, patienceMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -62,8 +62,12 @@ export function createNotices(network: Network): Notices {
 
   return {
     kick,
-    async flush(world, timeoutMs) {
-      const until = network.wallNow() + timeoutMs;
+    async flush(world, movedMs, patienceMs) {
+      const until = network.wallNow() + patienceMs;
+      for (const noticeId of world.waitingNotices) {
+        const attempt = attempts.get(noticeId);
+        if (attempt !== undefined) attempt.nextAt -= movedMs;
+      }
       kick(world);
       for (let left = running(world); left.length > 0; left = running(world)) {
         const patience = until - network.wallNow();

@@ -40,7 +40,7 @@ const setClock: WorldCall = async ({ wallet, notices }, world, { now, hold = fal
   const clock = { offsetMs: reached - wallet.wallNow(), heldAt: hold ? reached : null };
   wallet.commit({ t: 'clock', w: world.worldId, clock });
   reachNow(wallet, world);
-  await notices.flush(world, NOTICE_PATIENCE_MS);
+  await notices.flush(world, reached - present, NOTICE_PATIENCE_MS);
   return done({ now: exactText(wallet.now(world)) });
 };
 

@@ -55,7 +55,7 @@ const setClock: WorldCall = async ({ bank, notices }, world, { now, hold = false
   const clock = { offsetMs: reached - bank.wallNow(), heldAt: hold ? reached : null };
   bank.commit({ t: 'clock', w: world.worldId, clock });
   reachNow(bank, world);
-  await notices.flush(world, NOTICE_PATIENCE_MS);
+  await notices.flush(world, reached - present, NOTICE_PATIENCE_MS);
   return done({ now: exactText(bank.now(world)) });
 };
 

@@ -48,7 +48,7 @@ const setClock: WorldCall = async ({ network, notices }, world, { now, hold = fa
   const clock = { offsetMs: reached - network.wallNow(), heldAt: hold ? reached : null };
   network.commit({ t: 'clock', w: world.worldId, clock });
   expireDue(network, world);
-  await notices.flush(world, NOTICE_PATIENCE_MS);
+  await notices.flush(world, reached - present, NOTICE_PATIENCE_MS);
   return json(200, { now: timeText(network.now(world)) });
 };
 
