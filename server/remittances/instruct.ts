@@ -55,6 +55,8 @@ export interface BatchOptions {
 
 const MAX_TRIES = 5;
 const RETRY_MS = 200;
+/** So many are written while the next ones are made ready: the database is not kept waiting. */
+const STRETCH = 125;
 
 /** A batch on its way: the ids stay the same however often it is tried. */
 interface Batch {
@@ -160,24 +162,33 @@ async function instruct(
   const ids = drafts.map((draft) => idOf(batch, draft, tx.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
   const decisions = allOrNothing(decide(candidates, standing), batch.options);
+  const decided: Decided[] = [];
   const fresh: Remittance[] = [];
   const accepted: Draft[] = [];
-  const decided = decisions.map((decision, i): Decided => {
-    if (decision.kind !== 'take') return decision;
-    const taking = { remittanceId: ids[i]!, funded: decision.funded };
-    const terms = planners.get(drafts[i]!.method)?.terms;
-    const remittance = newRemittance(tx, terms, drafts[i]!, planned[i]!.planned!, taking);
-    fresh.push(remittance);
-    accepted.push(drafts[i]!);
-    const type = `remittance.${remittance.status}` as const;
-    const body = emitRemittance(tx, type, remittance, taxPercent);
-    return { kind: 'created', body, timeline: firstTimeline(remittance) };
-  });
+  for (let start = 0; start < drafts.length; start += STRETCH) {
+    const before = fresh.length;
+    for (let i = start; i < Math.min(start + STRETCH, drafts.length); i++) {
+      const decision = decisions[i]!;
+      if (decision.kind !== 'take') {
+        decided.push(decision);
+        continue;
+      }
+      const taking = { remittanceId: ids[i]!, funded: decision.funded };
+      const terms = planners.get(drafts[i]!.method)?.terms;
+      const remittance = newRemittance(tx, terms, drafts[i]!, planned[i]!.planned!, taking);
+      fresh.push(remittance);
+      accepted.push(drafts[i]!);
+      const type = `remittance.${remittance.status}` as const;
+      const body = emitRemittance(tx, type, remittance, taxPercent);
+      decided.push({ kind: 'created', body, timeline: firstTimeline(remittance) });
+    }
+    insert(tx, today, accepted.slice(before), fresh.slice(before));
+  }
   if (fresh.length > 0) {
     warnOfLowBalance(tx, shop, standing.availableYen, standing.availableYen - reservedBy(fresh));
-    const links = linksOf(accepted, fresh, decisions, planned);
-    insert(deps, tx, today, accepted, fresh);
-    await makeLinks(deps, tx, shop, links);
+    follow(tx, fresh);
+    tx.alongside(saveAccounts(deps, tx, accountsToSave(accepted)));
+    await makeLinks(deps, tx, shop, linksOf(accepted, fresh, decisions, planned));
   }
   return decided;
 }
@@ -221,14 +232,20 @@ function reservedBy(fresh: readonly Remittance[]): number {
   return sum;
 }
 
-/** The writes of what was taken: sent, not waited for. */
+/** What was taken is written: sent, not waited for. */
 function insert(
-  deps: RemittanceDeps,
   tx: Tx,
   today: PlainDate,
   drafts: readonly Draft[],
   fresh: readonly Remittance[],
 ): void {
+  if (fresh.length === 0) return;
+  const fingerprints = drafts.map((draft) => draft.fingerprint);
+  tx.alongside(insertRemittances(tx, today, fresh, fingerprints));
+}
+
+/** What follows from it: money reserved, dispatch or expiry put down as work. */
+function follow(tx: Tx, fresh: readonly Remittance[]): void {
   const transfers: NewTransfer[] = [];
   // Those planned alike share the very instant.
   const ofCutOff = new Map<Remittance['dispatchAt'], Remittance>();
@@ -247,10 +264,7 @@ function insert(
     });
   }
   for (const remittance of ofCutOff.values()) addDispatch(tx, remittance);
-  const fingerprints = drafts.map((draft) => draft.fingerprint);
-  tx.alongside(insertRemittances(tx, today, fresh, fingerprints));
   tx.alongside(post(tx, transfers));
-  tx.alongside(saveAccounts(deps, tx, accountsToSave(drafts)));
 }
 
 /**

@@ -77,18 +77,17 @@ export function draftOf(
   return finished([sketch], answerBatch(deps.vault, batchOf(shopId, [sketch])))[0]!;
 }
 
-/** The same of many, with the vault's thread at work. */
+/** Of many sketches, with the vault's thread at work. */
 export async function draftsOf(
-  deps: { readonly vaultThread: VaultThread; readonly directory: BankDirectory },
+  deps: { readonly vaultThread: VaultThread },
   shopId: string,
-  instructions: readonly Instruction[],
+  sketches: readonly Sketch[],
 ): Promise<Draft[]> {
-  const sketches = instructions.map((instruction) => sketchOf(deps.directory, instruction));
   return finished(sketches, await deps.vaultThread.answer(batchOf(shopId, sketches)));
 }
 
 /** A draft that has yet to go through the vault. */
-interface Sketch {
+export interface Sketch {
   readonly instruction: Instruction;
   /** Undefined where an account ID has to be looked up first. */
   readonly destination:
@@ -99,7 +98,8 @@ interface Sketch {
     | undefined;
 }
 
-function sketchOf(directory: BankDirectory, instruction: Instruction): Sketch {
+/** What can be made of an instruction without a key. */
+export function sketchOf(directory: BankDirectory, instruction: Instruction): Sketch {
   const { destination } = instruction;
   if (destination.type === 'account') return { instruction, destination: undefined };
   if (destination.type === 'bank_account') {

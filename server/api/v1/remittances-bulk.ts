@@ -5,8 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
 import { type BatchOptions, instructBatch, type Outcome } from '../../remittances/instruct.ts';
-import type { Instruction } from '../../remittances/instruction.ts';
-import { draftsOf } from '../../remittances/prepare.ts';
+import { draftsOf, type Sketch, sketchOf } from '../../remittances/prepare.ts';
 import { notAtomic } from '../../remittances/refusals.ts';
 import type { Locale } from '../locale.ts';
 import { type NdjsonLine, readNdjson, sendNdjson } from '../ndjson.ts';
@@ -60,8 +59,8 @@ const Answer = Strict({
 
 const checkedItem = compileSchema(InstructionBody);
 
-/** One item on its way: an instruction, or a refusal found before it became one. */
-type Item = Instruction | Refusal;
+/** One item on its way: what was made of it, or a refusal found before that. */
+type Item = Sketch | Refusal;
 
 export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): void {
   api.post(
@@ -98,7 +97,8 @@ function isStream(request: FastifyRequest): boolean {
 
 function itemOf(deps: RemittancesApiDeps, value: unknown): Item {
   if (!checkedItem.fits(value)) return invalidInput(checkedItem.faults(value));
-  return deps.reader.read(value);
+  const read = deps.reader.read(value);
+  return read instanceof Refusal ? read : sketchOf(deps.remittances.directory, read);
 }
 
 /** Instructs what can be; refusals keep their places. */
@@ -109,7 +109,7 @@ async function settle(
   options: BatchOptions,
 ): Promise<Outcome[]> {
   const { remittances } = deps;
-  const asked = items.filter((item): item is Instruction => !(item instanceof Refusal));
+  const asked = items.filter((item): item is Sketch => !(item instanceof Refusal));
   const drafts = await draftsOf(remittances, caller.shop.shopId, asked);
   const outcomes =
     drafts.length === 0 ? [] : await instructBatch(remittances, caller.shop, drafts, options);
