@@ -44,12 +44,12 @@ export async function openInstallation(
 ): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'kawase-storm-'));
   const dataDir = join(folder, 'database');
-  let postgres: Postgres = await startPostgres({ dataDir, port: 0 });
+  let postgres: Postgres = await startPostgres({ dataDir, port: await lastingPort() });
   await migrate(postgres.url, migrationsDir);
   const bank = await startBankSimulator({ port: 0, dataDir: folder });
   const receiver = await startWebhookReceiver();
   const processes = createProcesses(folder);
-  const port = await freePort();
+  const port = await lastingPort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...worldEnvironment(postgres.url, bank, newKeyring()),
@@ -129,11 +129,21 @@ async function killAtMoments(
   return killed;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
+/**
+ * A port that stays ours while nobody listens on it: below those that systems give out, from which a
+ * killed process may find its own in somebody else's hands.
+ */
+async function lastingPort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 12_000 + Math.floor(Math.random() * 18_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
     });
-  });
+    if (isFree) {
+      await new Promise((resolve) => server.close(resolve));
+      return port;
+    }
+  }
+  throw new Error('no free port');
 }
