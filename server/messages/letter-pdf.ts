@@ -2,7 +2,6 @@
 // about, the QR code of the page, and below whom to ask and who sends the money. A long notice goes
 // on on the back. Fonts are embedded, only the letters used. Its words are letter-words.ts.
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
 import type { PlainDate } from '../base/clock.ts';
 import type { LetterContent, LetterWords } from './letter-words.ts';
@@ -40,6 +39,8 @@ export interface PrintedLetter {
 }
 
 export async function letterPdf(letter: PrintedLetter): Promise<Buffer> {
+  // Only who prints letters pays for it: with its fonts it is the largest module of all.
+  const { default: PDFDocument } = await import('pdfkit');
   const words = letterWords(letter.content, letter.locale);
   const document = new PDFDocument({
     size: 'A4',
