@@ -2,13 +2,12 @@
 // answers. What a recipient may do then is in specify-destination.ts and decline.ts.
 
 import { isBefore } from '../base/clock.ts';
-import { sameBytes } from '../base/crypto.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { MAX_WRONG_TRIES, type ReceiveLink } from './link.ts';
 import { linkById, linkByToken, shopOfCode, updateLink } from './link-store.ts';
 import { readCode, readToken } from './link-token.ts';
-import { aboutOf, answerDigest, sendTo } from './make-link.ts';
+import { aboutOf, isAnswer, sendTo } from './make-link.ts';
 import type { Remittance } from './remittance.ts';
 import { remittanceById } from './remittance-store.ts';
 import type { RemittanceDeps } from './terms.ts';
@@ -99,10 +98,9 @@ export async function verifyAnswers(
     const link = await linkById(tx, shop.shopId, linkId);
     if (link === undefined || link.status === 'killed') throw linkOver();
     if (link.lockedAt !== null) throw linkLocked();
-    const isRight = link.questions.every(({ answer }, index) => {
-      const given = answerDigest(deps, link.remittanceId, answers[index] ?? '');
-      return sameBytes(Buffer.from(given), Buffer.from(answer));
-    });
+    const isRight = link.questions.every((question, index) =>
+      isAnswer(deps, link.remittanceId, question, answers[index] ?? ''),
+    );
     if (isRight) {
       const openedAt = link.openedAt ?? tx.now;
       await updateLink(tx, { ...link, wrongTries: 0, openedAt });

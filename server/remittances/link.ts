@@ -1,5 +1,7 @@
 // A receive link: its rules. How long it lives, what proves the recipient, when it locks, when the
 // recipient is reminded. Pure; tokens are in link-token.ts, SQL in link-store.ts.
+
+import { mapCharacter } from '../../zengin/name-character.ts';
 import { type Instant, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
 import { invalidInput, type Refusal } from '../base/refusal.ts';
 import type { Method } from './method.ts';
@@ -7,7 +9,7 @@ import type { StatusReason } from './remittance.ts';
 
 export interface Question {
   readonly label: string;
-  /** Digest of the normalised answer, base64. */
+  /** Digest of the folded answer, base64; in older links, of the normalised one. */
   readonly answer: string;
 }
 
@@ -88,12 +90,32 @@ export function lastDayOf(link: Pick<ReceiveLink, 'expiresAt'>): PlainDate {
   return tokyoDate(link.expiresAt.subtract({ nanoseconds: 1 }));
 }
 
-/** As answers are compared: width, case, spaces and hyphens do not count. */
+/**
+ * An answer in the spelling that requests are told apart by: width, case, spaces and hyphens do not
+ * count. Digests outlive us, so it never changes.
+ */
 export function normalisedAnswer(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\-‐－ー]/g, '');
+}
+
+/** Voiced marks typed on their own: NFKC would part them from their letter. */
+const LONE_MARKS: Readonly<Record<string, string>> = { '\u309b': '\u3099', '\u309c': '\u309a' };
+const UNCOUNTED = /[\s\p{Pd}\p{Cf}−・.ー]/gu;
+
+/**
+ * As answers are compared: beside width, case and spaces, neither the kind of kana (やまだ, ヤマダ),
+ * its size, long vowels nor any dash, dot or invisible mark counts.
+ */
+export function foldedAnswer(text: string): string {
+  const joined = text.replace(/[\u309b\u309c]/g, (mark) => LONE_MARKS[mark]!).normalize('NFKC');
+  return [...joined]
+    .map((character) => mapCharacter(character)?.canonical ?? character)
+    .join('')
+    .toLowerCase()
+    .replace(UNCOUNTED, '');
 }
 
 /** What is wrong with a wish for this amount; undefined = nothing. */
@@ -108,14 +130,14 @@ export function linkRefusal(wish: LinkWish, amountYen: number): Refusal | undefi
       },
     ]);
   }
-  const empty = wish.questions.findIndex(({ value }) => normalisedAnswer(value) === '');
+  const empty = wish.questions.findIndex(({ value }) => foldedAnswer(value) === '');
   if (empty >= 0) {
     return invalidInput([
       {
         pointer: `/destination/verification/${empty}/value`,
         code: 'empty_answer',
         ja: '確認の答えは空白や記号だけにはできません。',
-        en: 'An answer cannot be spaces and hyphens alone.',
+        en: 'An answer cannot be spaces and dashes alone.',
       },
     ]);
   }

@@ -1,6 +1,7 @@
 // Making links, and writing to recipients about them: in the deed that made the remittance, so that
 // neither exists without the other.
 import type { Instant } from '../base/clock.ts';
+import { sameBytes } from '../base/crypto.ts';
 import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 import type { Shop } from '../merchants/shop.ts';
@@ -9,9 +10,11 @@ import { queueMessage } from '../messages/queue-message.ts';
 import {
   DEFAULT_LADDER,
   type Deliver,
+  foldedAnswer,
   type LinkWish,
   lastDayOf,
   normalisedAnswer,
+  type Question,
   type ReceiveLink,
   remindersFor,
 } from './link.ts';
@@ -23,14 +26,26 @@ import type { RemittanceDeps } from './terms.ts';
 export const linkPurpose = (shopId: string) => `receive_link:${shopId}`;
 
 /** The digest of an answer, bound to its remittance: it outlives a reissue, and equals no other. */
-export function answerDigest(
+function answerDigest(
+  { vault }: Pick<RemittanceDeps, 'vault'>,
+  remittanceId: string,
+  spelled: string,
+): string {
+  return vault.fingerprint(`answer:${remittanceId}`, spelled).toString('base64');
+}
+
+/** True for the answer that was set. Older digests were made before kana was folded. */
+export function isAnswer(
   deps: Pick<RemittanceDeps, 'vault'>,
   remittanceId: string,
-  text: string,
-): string {
-  return deps.vault
-    .fingerprint(`answer:${remittanceId}`, normalisedAnswer(text))
-    .toString('base64');
+  { answer }: Question,
+  given: string,
+): boolean {
+  const spellings = [foldedAnswer(given), normalisedAnswer(given)];
+  const matches = spellings.map((spelled) =>
+    sameBytes(Buffer.from(answerDigest(deps, remittanceId, spelled)), Buffer.from(answer)),
+  );
+  return matches.includes(true);
 }
 
 export interface NewLink {
@@ -77,7 +92,7 @@ function build(
     status: 'open',
     questions: wish.questions.map(({ label, value }) => ({
       label,
-      answer: answerDigest(deps, remittance.remittanceId, value),
+      answer: answerDigest(deps, remittance.remittanceId, foldedAnswer(value)),
     })),
     deliverSealed: hasAddress ? seal(JSON.stringify(wish.deliver)) : null,
     ...{ wrongTries: 0, lockedAt: null, inputSealed: null, refusalReason: null },
