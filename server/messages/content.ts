@@ -38,6 +38,8 @@ export type Content =
   | (About & {
       readonly kind: 'receipt_information';
       readonly numbers: readonly ReceiptNumber[];
+      /** What the rail has said of it before the choice: where the coins are. */
+      readonly note?: Sentence | null;
       readonly lastDay: string;
       /** A page with the same numbers and how to use them; null = none. */
       readonly url: string | null;

@@ -33,6 +33,10 @@ function contents(more: Partial<typeof about> = {}): Content[] {
     { label: { ja: 'お客さま番号', en: 'Customer number' }, value: '12345678901' },
     { label: { ja: '確認番号', en: 'Confirmation number' }, value: '0042' },
   ];
+  const note = {
+    ja: 'お札の8,000円はATMで、硬貨の400円はセブン‐イレブンのレジで受け取ります。レジでは、ATMで出る控えを見せます。',
+    en: 'Notes: 8,000 yen at the ATM. Coins: 400 yen at a 7-Eleven register, with its slip.',
+  };
   const method = { ja: '銀行振込', en: 'Bank transfer' };
   const { lastDay, referenceCode, url } = way;
   return [
@@ -40,7 +44,7 @@ function contents(more: Partial<typeof about> = {}): Content[] {
     { kind: 'receive_reminder', ...base, ...way },
     { kind: 'link_reissued', ...base, ...way },
     { kind: 'account_refused', ...base, ...way, cause },
-    { kind: 'receipt_information', ...base, numbers, lastDay, url: null },
+    { kind: 'receipt_information', ...base, numbers, note, lastDay, url: null },
     { kind: 'paid', ...base, method, arrivalDay: '2026-12-03', url },
     { kind: 'choice_taken', ...base, by: 'shop', arrivalDay: '2026-12-03', url },
     { kind: 'choice_reopened', ...base, ...way },
@@ -234,4 +238,19 @@ test('an operator’s name without end does not make an SMS without end', () => 
   const name = { ja: 'あ'.repeat(500), en: 'a'.repeat(500) };
   const text = composeSms(letterJa(contents()[0]!), 'ja', { ...operator, operatorName: name });
   expect(text.length).toBeLessThan(300);
+});
+
+test.each(locales)('coins are spoken of only where the amount has some (%s)', (locale) => {
+  const all = contents().find(({ kind }) => kind === 'receipt_information')!;
+  const words =
+    locale === 'ja'
+      ? '硬貨の400円はセブン‐イレブンのレジ'
+      : 'Coins: 400 yen at a 7-Eleven register';
+  for (const [content, isTold] of [
+    [all, true],
+    [{ ...all, note: null } as Content, false],
+  ] as const) {
+    expect(renderMail(content, locale, operator).text.includes(words)).toBe(isTold);
+    expect(renderSms(content, locale, operator).includes(words)).toBe(isTold);
+  }
 });

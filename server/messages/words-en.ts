@@ -123,11 +123,13 @@ function accountRefused(content: Of<'account_refused'>): Letter {
 
 function receiptInformation(content: Of<'receipt_information'>): Letter {
   const numbers = content.numbers.map(({ label, value }) => ({ label: label.en, value }));
+  const note = content.note ? [oneLine(content.note.en, 160)] : [];
   return {
     subject: subject(content, 'numbers for the ATM'),
     opening: [
       `You can take your payment from ${shopOf(content)} at any Seven Bank ATM.`,
-      'Enter the numbers below at the ATM, in this order.',
+      'Choose その他のお取引, then 送金・ATM受取, and enter the numbers below in this order.',
+      ...note,
     ],
     facts: facts(content, [...numbers, { label: 'Take it by', value: longDay(content.lastDay) }]),
     action: content.url === null ? null : { label: 'How it works', url: content.url },
@@ -143,6 +145,7 @@ function receiptInformation(content: Of<'receipt_information'>): Letter {
       smsHead(content),
       `Take it at a Seven Bank ATM by ${shortDay(content.lastDay)}.`,
       ...numbers.map(({ label, value }) => `${label} ${value}`),
+      ...note,
     ],
   };
 }

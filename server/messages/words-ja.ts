@@ -132,11 +132,13 @@ function accountRefused(content: Of<'account_refused'>): Letter {
 
 function receiptInformation(content: Of<'receipt_information'>): Letter {
   const numbers = content.numbers.map(({ label, value }) => ({ label: label.ja, value }));
+  const note = content.note ? [oneLine(content.note.ja, 120)] : [];
   return {
     subject: subject(content, 'をATMで受け取るための番号'),
     opening: [
       `${shopOf(content)}からのお支払いを、セブン銀行ATMで受け取れます。`,
-      '下の番号を、ATMの画面で上から順に入力してください。',
+      'ATMの画面で「その他のお取引」、「送金・ATM受取」の順に選び、下の番号を上から順に入力してください。',
+      ...note,
     ],
     facts: facts(content, [
       ...numbers,
@@ -155,6 +157,7 @@ function receiptInformation(content: Of<'receipt_information'>): Letter {
       smsHead(content),
       `セブン銀行ATMで受け取れます。${shortDay(content.lastDay)}まで`,
       ...numbers.map(({ label, value }) => `${label}${value}`),
+      ...note,
     ],
   };
 }

@@ -5,6 +5,7 @@ import { queueMessage } from '../messages/queue-message.ts';
 import type { ReceiptInformation } from '../rails/rail.ts';
 import type { Deliver, ReceiveLink } from './link.ts';
 import { aboutOf, linkUrl, sendTo } from './make-link.ts';
+import { receivingOf } from './method.ts';
 import { destinationPurpose } from './prepare.ts';
 import type { Remittance } from './remittance.ts';
 import { receiptPurpose } from './settle-steps.ts';
@@ -27,6 +28,7 @@ export async function tellReceipts(
       ...aboutOf(shop, remittance),
       kind: 'receipt_information',
       numbers: numbersOf(receipt),
+      note: await noteOf(deps, remittance),
       lastDay: `${receipt.receivableUntil}`.slice(0, 10),
       url: link === undefined ? null : linkUrl(deps, link),
     } as const;
@@ -51,6 +53,14 @@ function numbersOf(receipt: Kept) {
     { label: { ja: 'お客さま番号', en: 'Customer number' }, value: receipt.customerNumber },
     { label: { ja: '確認番号', en: 'Confirmation number' }, value: receipt.confirmationNumber },
   ];
+}
+
+/** What the rail says of this amount under this contract, as on the pages. */
+async function noteOf(deps: RemittanceDeps, remittance: Remittance) {
+  const { amountYen, method, railAccountId } = remittance;
+  const receiving = receivingOf(deps.rails, method);
+  if (receiving === undefined || railAccountId === null) return null;
+  return receiving.words(await deps.railAccount(railAccountId), amountYen).note;
 }
 
 /** As it is kept: dates are text. */

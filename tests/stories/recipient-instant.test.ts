@@ -83,7 +83,12 @@ describe.each([
     const made = await steps.instructLink(shop, { methods, locale, deliver: { email } });
     const phone = await phoneFor('cash', locale, hasScripts);
     const numbers = await chooseCash(phone, made);
-    await steps.arrived(rw, email, numbers.customer);
+    const mail = await steps.arrived(rw, email, numbers.customer);
+    expect(mail.text).toMatch(
+      locale === 'ja'
+        ? /お札の8,000円はATMで、硬貨の400円はセブン‐イレブンのレジで/
+        : /Notes: 8,000 yen at the ATM. Coins: 400 yen at a 7-Eleven register/,
+    );
     const atm = await phoneFor('cash-atm', 'ja', hasScripts);
     await typeAtAtm(atm, numbers);
     await atm.look('offer');
@@ -126,6 +131,7 @@ test('cash without a link: the numbers by API and by mail, taken, paid', async (
   await phone.page.goto(`${rw.inbox.url}/message/${mail.id}`);
   const letter = await phone.page.frameLocator('iframe').locator('body').innerText();
   for (const digits of Object.values(numbers)) expect(letter).toContain(digits);
+  expect(letter).not.toMatch(/硬貨|レジ/);
   await phone.look('mail');
   await typeAtAtm(phone, numbers);
   await phone.press(steps.button(phone, 'お札5,000円を受け取る'));

@@ -2,6 +2,7 @@
 // is genuine and who had it issued; more only after the questions. Where a link has none, only its
 // URL lets in: twelve digits alone are too few to guard a payment.
 import { html } from 'ghtml';
+import { spacedCode } from '../../messages/safe-text.ts';
 import { isOpen, linkOfCode, type OpenedLink } from '../../remittances/link-access.ts';
 import { resendLink } from '../../remittances/link-deeds.ts';
 import { linkUrl } from '../../remittances/make-link.ts';
@@ -19,7 +20,6 @@ import {
   type Page,
   textField,
 } from './layout.ts';
-import { spacedCode } from './phrases.ts';
 import { CODE_NAME, openText, sealText } from './session.ts';
 import {
   type Answer,

@@ -1,5 +1,6 @@
 // The way in and out: the questions, what is paid by whom, and 「心当たりがない・受け取らない」.
 import { html } from 'ghtml';
+import { spacedCode } from '../../messages/safe-text.ts';
 import { lastDayOf } from '../../remittances/link.ts';
 import { verifyAnswers } from '../../remittances/link-access.ts';
 import { declineLink, lastInput } from '../../remittances/link-deeds.ts';
@@ -12,7 +13,7 @@ import { draftOf, sealDraft } from './draft.ts';
 import { helpLink } from './help-routes.ts';
 import { maskedFacts } from './known-account.ts';
 import { errorSummary, type Fault, facts, type Page, remark, textField } from './layout.ts';
-import { adviceFor, amountInWords, dayInWords, mayGoAgain, spacedCode } from './phrases.ts';
+import { adviceFor, amountInWords, dayInWords, mayGoAgain } from './phrases.ts';
 import {
   type Answer,
   go,

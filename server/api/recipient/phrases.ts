@@ -61,11 +61,6 @@ export const accountTypes = (say: Say) => [
   { value: 'savings', label: say('貯蓄', 'Savings (chochiku)') },
 ];
 
-/** 1234-5678-9012, as messages write it. */
-export function spacedCode(code: string): string {
-  return code.replace(/(\d{4})(?=\d)/g, '$1 ');
-}
-
 interface ForRecipient {
   readonly ja: string;
   readonly en: string;

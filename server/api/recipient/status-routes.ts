@@ -2,6 +2,7 @@
 // an ATM: the numbers, large, to be printed or shown.
 import { html } from 'ghtml';
 import { tokyoDate } from '../../base/clock.ts';
+import { spacedCode } from '../../messages/safe-text.ts';
 import type { ReceivingWords } from '../../rails/receiving.ts';
 import type { MaskedAccount } from '../../recipients/masked.ts';
 import { withBankNames } from '../../recipients/masked.ts';
@@ -17,7 +18,7 @@ import { nextSteps, switchOffer } from './change-routes.ts';
 import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
-import { amountInWords, arrivalInWords, dayInWords, methodInWords, spacedCode } from './phrases.ts';
+import { amountInWords, arrivalInWords, dayInWords, methodInWords } from './phrases.ts';
 import { revealForm } from './reveal-routes.ts';
 import {
   type Answer,
@@ -239,8 +240,8 @@ function receiptWords({ frame, remittance }: Visit): string | null {
     amountInWords(locale, each),
   );
   return say(
-    `紙幣の${taken}は受け取り済みです。残りの${left}は、ATMで出た控えを持って、お店のレジでお受け取りください。`,
-    `You have taken ${taken} in notes. Take the slip of the ATM to the register for ${left}.`,
+    `お札の${taken}は受け取り済みです。残りの${left}は硬貨です。ATMで出た控えを、セブン‐イレブンのレジで見せてください。`,
+    `You have taken ${taken} in notes. Show the slip of the ATM at a 7-Eleven register for ${left}.`,
   );
 }
 

@@ -34,17 +34,17 @@ export function legsOf(amountYen: number): ReceivingWords['note'] {
   const coinsYen = amountYen % NOTE_UNIT_YEN;
   if (coinsYen === 0) return null;
   const notesYen = amountYen - coinsYen;
-  const coins = coinsYen.toLocaleString('en-US');
+  const [notes, coins] = [notesYen, coinsYen].map((yen) => yen.toLocaleString('en-US'));
   if (notesYen === 0) {
     return {
-      ja: `${yenInWords(coinsYen)}は硬貨のため、ATMで出る控えを持って、お店のレジで受け取ります。`,
-      en: `${coins} yen are coins: take the slip of the ATM to the register of the shop.`,
+      ja: `${yenInWords(coinsYen)}は硬貨なので、ATMでは控えだけが出ます。セブン‐イレブンのレジで控えを見せて、受け取ります。`,
+      en: `These ${coins} yen are coins: the ATM prints a slip. Show it at a 7-Eleven register.`,
     };
   }
   return {
-    ja: `紙幣の${yenInWords(notesYen)}はATMで、硬貨の${yenInWords(coinsYen)}はATMで出る控えを持って、お店のレジで受け取ります。`,
+    ja: `お札の${yenInWords(notesYen)}はATMで、硬貨の${yenInWords(coinsYen)}はセブン‐イレブンのレジで受け取ります。レジでは、ATMで出る控えを見せます。`,
     en:
-      `${notesYen.toLocaleString('en-US')} yen in notes come from the ATM; take its slip to the ` +
-      `register of the shop for the ${coins} yen in coins.`,
+      `Notes: ${notes} yen at the ATM. ` +
+      `Coins: ${coins} yen at a 7-Eleven register, with its slip.`,
   };
 }
