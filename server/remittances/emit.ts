@@ -11,6 +11,7 @@ export type RemittanceEventType =
   | 'remittance.rescheduled'
   | 'remittance.message_bounced'
   | 'remittance.partly_received'
+  | 'remittance.code_shown'
   | `remittance.receipt_${'locked' | 'unlocked'}`
   | `remittance.recall_${'requested' | 'consented' | 'refused' | 'returned'}`;
 

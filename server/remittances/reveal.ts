@@ -1,10 +1,15 @@
 // What a payment is taken with where the rail pays by a code: asked of the rail anew each time the
-// recipient wants to see it, and never kept. That it was shown is kept, and when first.
+// recipient wants to see it, and never kept. That it was shown is told on the remittance each time,
+// without it, so that whoever answers the recipient can see it.
+import type { Tx } from '../base/deed.ts';
 import type { Revealed } from '../rails/receiving.ts';
 import { attemptsOfRemittance, submissionById } from './attempt-store.ts';
+import { emitRemittance } from './emit.ts';
 import type { OpenedLink } from './link-access.ts';
 import { markRevealed } from './link-store.ts';
-import type { Remittance } from './remittance.ts';
+import { type Remittance, withChange } from './remittance.ts';
+import { remittanceById, updateRemittances } from './remittance-store.ts';
+import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 const PATIENCE_MS = 20_000;
@@ -37,7 +42,21 @@ export async function reveal(
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const shown = await deps.rails.get(account.rail)!.receiving!.reveal!(account, payment, signal);
   if (shown.kind === 'code') {
-    await deps.deeds.run(shop.shopId, (tx) => markRevealed(tx, link.linkId, tx.now));
+    await deps.deeds.run(shop.shopId, (tx) => tellShown(deps, tx, link.linkId, remittanceId));
   }
   return shown;
+}
+
+async function tellShown(
+  deps: RemittanceDeps,
+  tx: Tx,
+  linkId: string,
+  remittanceId: string,
+): Promise<void> {
+  const remittance = await remittanceById(tx, tx.shopId, remittanceId);
+  if (remittance === undefined) throw new Error('a link without its remittance');
+  await markRevealed(tx, linkId, tx.now);
+  const told = withChange(remittance, tx.now, {});
+  await updateRemittances(tx, [told]);
+  emitRemittance(tx, 'remittance.code_shown', told, await taxPercentOn(deps, tx.now));
 }

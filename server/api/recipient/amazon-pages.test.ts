@@ -308,6 +308,16 @@ test('a contract without loads gives a code, which is shown and kept nowhere', a
   const code = /[A-Z0-9]{4}-[A-Z0-9]{6}-[A-Z0-9]{4}/.exec(shown.html)?.[0];
   expect(code).toBeDefined();
   expect((await who.submit(status)).html).toContain(code);
+  const read = await shop.client.get(`/v1/remittances/${link.id}`);
+  const timeline = read.body.timeline as { type: string; status: string }[];
+  expect(timeline.map(({ type, status }) => [type, status]).slice(-3)).toEqual([
+    ['remittance.paid', 'paid'],
+    ['remittance.code_shown', 'paid'],
+    ['remittance.code_shown', 'paid'],
+  ]);
+  const listed = await shop.client.get('/v1/events?limit=100');
+  expect(listed.text).toContain('remittance.code_shown');
+  expect(listed.text).not.toContain(code);
   const everything = await world.core.db.query<{ text: string }>(
     `select row_to_json(l)::text as text from receive_link l where shop_id = $1
      union all select row_to_json(r)::text from remittance r where shop_id = $1

@@ -14,6 +14,9 @@ import {
   type Visit,
 } from './visit.ts';
 
+/** Each showing is an event of the remittance: ten at once, then one in twelve seconds. */
+const TRIES_A_SHOWING = 6;
+
 export function registerReveal(scope: Api, deps: RecipientDeps): void {
   linkRoute(scope, deps, {
     method: 'POST',
@@ -25,7 +28,7 @@ export function registerReveal(scope: Api, deps: RecipientDeps): void {
 
 async function showCode(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { link, remittance, shop } = visit;
-  const mayAsk = hasTriesLeft(deps, `reveal:${link.linkId}`);
+  const mayAsk = hasTriesLeft(deps, `reveal:${link.linkId}`, TRIES_A_SHOWING);
   const shown = mayAsk
     ? await reveal(deps.remittances, { shop, link, remittance })
     : ({ kind: 'unknown', detail: 'asked too often' } as const);
