@@ -130,8 +130,8 @@ async function killAtMoments(
 }
 
 /**
- * A port that stays ours while nobody listens on it: below those that systems give out, from which a
- * killed process may find its own in somebody else's hands.
+ * A port that stays ours while nobody listens on it: below those that systems give out, from which
+ * a killed process may find its own in somebody else's hands.
  */
 async function lastingPort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {

@@ -241,7 +241,7 @@ function receiptWords({ frame, remittance }: Visit): string | null {
   );
   return say(
     `お札の${taken}は受け取り済みです。残りの${left}は硬貨です。ATMで出た控えを、セブン‐イレブンのレジで見せてください。`,
-    `You have taken ${taken} in notes. Show the slip of the ATM at a 7-Eleven register for ${left}.`,
+    `You have taken ${taken} in notes. Show the ATM’s slip at a 7-Eleven register for ${left}.`,
   );
 }
 

@@ -42,7 +42,9 @@ export function legsOf(amountYen: number): ReceivingWords['note'] {
     };
   }
   return {
-    ja: `お札の${yenInWords(notesYen)}はATMで、硬貨の${yenInWords(coinsYen)}はセブン‐イレブンのレジで受け取ります。レジでは、ATMで出る控えを見せます。`,
+    ja:
+      `お札の${yenInWords(notesYen)}はATMで、硬貨の${yenInWords(coinsYen)}はセブン‐イレブンのレジで` +
+      '受け取ります。レジでは、ATMで出る控えを見せます。',
     en:
       `Notes: ${notes} yen at the ATM. ` +
       `Coins: ${coins} yen at a 7-Eleven register, with its slip.`,
