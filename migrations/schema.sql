@@ -410,6 +410,8 @@ create table receive_link (
   created_at timestamp with time zone not null,
   revealed_at timestamp with time zone,
   switching_since timestamp with time zone,
+  return_url text,
+  reminders jsonb,
   constraint receive_link_pkey PRIMARY KEY (shop_id, link_id),
   constraint receive_link_shop_id_token_hash_key UNIQUE (shop_id, token_hash),
   constraint receive_link_shop_id_remittance_id_fkey FOREIGN KEY (shop_id, remittance_id) REFERENCES remittance(shop_id, remittance_id),
@@ -519,6 +521,9 @@ create table shop (
   queues_without_funds boolean not null default false,
   contact text not null default ''::text,
   created_at timestamp with time zone not null default now(),
+  reminders jsonb,
+  return_secret_version integer not null default 1,
+  former_return_secret_ends_at timestamp with time zone,
   constraint shop_pkey PRIMARY KEY (shop_id),
   constraint shop_number_key UNIQUE (number),
   constraint shop_bank_rail_account_id_fkey FOREIGN KEY (bank_rail_account_id) REFERENCES rail_account(rail_account_id),
@@ -528,6 +533,7 @@ create table shop (
   constraint shop_max_remittance_yen_check CHECK (((max_remittance_yen >= 1) AND (max_remittance_yen <= 1000000))),
   constraint shop_mode_check CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   constraint shop_number_check CHECK (((number >= 0) AND (number <= 999999))),
+  constraint shop_return_secret_version_check CHECK ((return_secret_version > 0)),
   constraint shop_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closing'::text, 'closed'::text])))
 );
 

@@ -25,6 +25,7 @@ import { registerRemittanceLinks } from './api/v1/remittance-links.ts';
 import { registerRemittanceRecall } from './api/v1/remittance-recall.ts';
 import { registerRemittances } from './api/v1/remittances.ts';
 import { registerRemittancesBulk } from './api/v1/remittances-bulk.ts';
+import { registerReturnSecret } from './api/v1/return-secret.ts';
 import { registerSandbox } from './api/v1/sandbox.ts';
 import { registerWebhookEndpoints } from './api/v1/webhook-endpoints.ts';
 import { untilReady } from './base/database.ts';
@@ -203,6 +204,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerRemittancesBulk(api, { remittances, lanes, reader });
       registerRemittanceLinks(api, remittances);
       registerRemittanceRecall(api, remittances);
+      registerReturnSecret(api, core);
       registerRemittanceEntry(api, { remittances, audit: core.audit });
       registerRemittanceLetter(api, { remittances, operator: core.operator });
       registerQuotes(api, { remittances });

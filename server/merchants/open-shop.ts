@@ -82,6 +82,8 @@ export async function openShop(deps: MerchantDeps, input: OpenShopInput): Promis
     lowBalanceYen: input.lowBalanceYen == null ? null : yen(input.lowBalanceYen),
     queuesWithoutFunds: input.queuesWithoutFunds ?? false,
     contact: input.contact ?? '',
+    returnSecretVersion: 1,
+    formerReturnSecretEndsAt: null,
   };
   requireValid(base);
   for (let attempt = 1; ; attempt++) {

@@ -28,12 +28,14 @@ interface ShopRow {
   readonly low_balance_yen: number | null;
   readonly queues_without_funds: boolean;
   readonly contact: string;
+  readonly return_secret_version: number;
+  readonly former_return_secret_ends_at: Instant | null;
 }
 
-const SELECT_SHOP = `
-  select shop_id, number, merchant_id, name, mode, kind, status, bank_rail_account_id,
-    max_remittance_yen, max_day_yen, low_balance_yen, queues_without_funds, contact
-  from shop`;
+const COLUMNS = `shop_id, number, merchant_id, name, mode, kind, status, bank_rail_account_id,
+  max_remittance_yen, max_day_yen, low_balance_yen, queues_without_funds, contact,
+  return_secret_version, former_return_secret_ends_at`;
+const SELECT_SHOP = `select ${COLUMNS} from shop`;
 
 function toShop(row: ShopRow): Shop {
   return {
@@ -50,6 +52,8 @@ function toShop(row: ShopRow): Shop {
     lowBalanceYen: row.low_balance_yen === null ? null : yen(row.low_balance_yen),
     queuesWithoutFunds: row.queues_without_funds,
     contact: row.contact,
+    returnSecretVersion: row.return_secret_version,
+    formerReturnSecretEndsAt: row.former_return_secret_ends_at,
   };
 }
 
@@ -146,6 +150,21 @@ export async function updateShop(sql: Sql, shopId: string, settings: ShopSetting
       settings.contact,
     ],
   );
+}
+
+/** The next version; the one in use is the former one from now on, alive until `formerEndsAt`. */
+export async function nextReturnSecret(
+  sql: Sql,
+  shopId: string,
+  formerEndsAt: Instant,
+): Promise<Shop | undefined> {
+  const rows = await sql.query<ShopRow>(
+    `update shop set return_secret_version = return_secret_version + 1,
+       former_return_secret_ends_at = $2
+     where shop_id = $1 returning ${COLUMNS}`,
+    [shopId, formerEndsAt],
+  );
+  return rows.map(toShop)[0];
 }
 
 export async function updateBankRailAccount(

@@ -1,5 +1,6 @@
 // A shop as the rest of Kawase sees it: the tenant, its mode, limits and contracts. Pure; SQL is in
 // shop-store.ts.
+import type { Instant } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
 
 export interface Shop {
@@ -22,6 +23,9 @@ export interface Shop {
   readonly queuesWithoutFunds: boolean;
   /** Whom a recipient asks about the refund itself. */
   readonly contact: string;
+  /** Of the secret that signs its recipients' returns (return-secret.ts). */
+  readonly returnSecretVersion: number;
+  readonly formerReturnSecretEndsAt: Instant | null;
 }
 
 /** Stop switches that are on. `recovery` freezes dispatch until the rails are reconciled. */

@@ -1,7 +1,10 @@
 // The event of a remittance: every change of one is told here, with the remittance as it then is.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
-import type { Remittance } from './remittance.ts';
+import { type Remittance, withChange } from './remittance.ts';
+import { updateRemittances } from './remittance-store.ts';
+import { taxPercentOn } from './tax.ts';
+import type { RemittanceDeps } from './terms.ts';
 import { remittanceView } from './view.ts';
 
 export type RemittanceEventType =
@@ -10,6 +13,7 @@ export type RemittanceEventType =
   | 'remittance.released'
   | 'remittance.rescheduled'
   | 'remittance.message_bounced'
+  | `remittance.link_${'opened' | 'locked'}`
   | 'remittance.partly_received'
   | 'remittance.code_shown'
   | `remittance.receipt_${'locked' | 'unlocked'}`
@@ -31,4 +35,16 @@ export function emitRemittance(
     ...(at && { at }),
   });
   return payload;
+}
+
+/** Something happened about it that changes nothing of it: told as an event, in the timeline. */
+export async function emitBeside(
+  deps: Pick<RemittanceDeps, 'fees'>,
+  tx: Tx,
+  type: RemittanceEventType,
+  remittance: Remittance,
+): Promise<void> {
+  const told = withChange(remittance, tx.now, {});
+  await updateRemittances(tx, [told]);
+  emitRemittance(tx, type, told, await taxPercentOn(deps, tx.now));
 }

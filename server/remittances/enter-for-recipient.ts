@@ -82,7 +82,7 @@ export async function enterForRecipient(
   const { account, channel, enteredBy, by } = entry;
   const { link } = await waitingRemittance(deps, shop, remittanceId);
   if (entry.readBack !== readBackCode(deps, remittanceId, account)) throw notReadBack();
-  const isRight = await verifyAnswers(deps, shop, link.linkId, entry.answers);
+  const isRight = await verifyAnswers(deps, shop, link.linkId, entry.answers, 'shop');
   if (!isRight) throw wrongAnswers();
   const told = (tx: Tx) =>
     deps.audit(tx, {

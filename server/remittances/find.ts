@@ -150,6 +150,7 @@ async function linkOf(deps: RemittanceDeps, remittance: Remittance): Promise<Lin
     fees: await feesOf(deps, remittance, link.methods),
     expires_at: tokyoTimestamp(link.expiresAt),
     locked: link.lockedAt !== null,
+    return_url: link.returnUrl,
     opened_at: link.openedAt === null ? null : tokyoTimestamp(link.openedAt),
   };
 }

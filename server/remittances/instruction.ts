@@ -138,6 +138,8 @@ function askedLink(wish: LinkWish): readonly unknown[] {
     ...['link', [...wish.methods].sort(), wish.deliver.email, wish.deliver.sms],
     ...[wish.expiresOn?.toString() ?? null, wish.expiresInDays, wish.saveAs, wish.locale],
     wish.questions.map(({ label, value }) => [label, normalisedAnswer(value)]),
+    // What came later stands only where it was said: the same request stays the same for ever.
+    ...(wish.returnUrl === null ? [] : [['return_url', wish.returnUrl]]),
   ];
 }
 

@@ -2,8 +2,10 @@
 // answers. What a recipient may do then is in specify-destination.ts and decline.ts.
 
 import { isBefore } from '../base/clock.ts';
+import type { Tx } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
+import { emitBeside } from './emit.ts';
 import { MAX_WRONG_TRIES, type ReceiveLink } from './link.ts';
 import { linkById, linkByToken, shopOfCode, updateLink } from './link-store.ts';
 import { readCode, readToken } from './link-token.ts';
@@ -93,6 +95,7 @@ export async function verifyAnswers(
   shop: Shop,
   linkId: string,
   answers: readonly string[],
+  by: 'recipient' | 'shop' = 'recipient',
 ): Promise<boolean> {
   return deps.deeds.run(shop.shopId, async (tx) => {
     const link = await linkById(tx, shop.shopId, linkId);
@@ -101,25 +104,39 @@ export async function verifyAnswers(
     const isRight = link.questions.every((question, index) =>
       isAnswer(deps, link.remittanceId, question, answers[index] ?? ''),
     );
-    if (isRight) {
-      const openedAt = link.openedAt ?? tx.now;
-      await updateLink(tx, { ...link, wrongTries: 0, openedAt });
-      return true;
-    }
-    const wrongTries = link.wrongTries + 1;
-    const lockedAt = wrongTries >= MAX_WRONG_TRIES ? tx.now : null;
-    await updateLink(tx, { ...link, wrongTries, lockedAt });
-    if (lockedAt !== null) {
-      const remittance = await remittanceById(tx, shop.shopId, link.remittanceId);
-      const about = aboutOf(shop, remittance!);
-      await sendTo(deps, tx, link, {
-        ...about,
-        kind: 'verification_locked',
-        referenceCode: link.code,
-      });
-    }
-    return false;
+    await (isRight ? comeIn(deps, tx, link, by) : countWrong(deps, tx, shop, link));
+    return isRight;
   });
+}
+
+/** The first time is told to the shop: the recipient is at it. Its own staff opens nothing. */
+async function comeIn(
+  deps: RemittanceDeps,
+  tx: Tx,
+  link: ReceiveLink,
+  by: 'recipient' | 'shop',
+): Promise<void> {
+  const isFirst = link.openedAt === null && by === 'recipient';
+  await updateLink(tx, { ...link, wrongTries: 0, openedAt: isFirst ? tx.now : link.openedAt });
+  if (!isFirst) return;
+  const remittance = await remittanceById(tx, tx.shopId, link.remittanceId);
+  await emitBeside(deps, tx, 'remittance.link_opened', remittance!);
+}
+
+async function countWrong(
+  deps: RemittanceDeps,
+  tx: Tx,
+  shop: Shop,
+  link: ReceiveLink,
+): Promise<void> {
+  const wrongTries = link.wrongTries + 1;
+  const lockedAt = wrongTries >= MAX_WRONG_TRIES ? tx.now : null;
+  await updateLink(tx, { ...link, wrongTries, lockedAt });
+  if (lockedAt === null) return;
+  const remittance = (await remittanceById(tx, tx.shopId, link.remittanceId))!;
+  await emitBeside(deps, tx, 'remittance.link_locked', remittance);
+  const about = aboutOf(shop, remittance);
+  await sendTo(deps, tx, link, { ...about, kind: 'verification_locked', referenceCode: link.code });
 }
 
 /** True where the recipient may still act on it. */

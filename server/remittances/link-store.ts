@@ -22,6 +22,7 @@ interface LinkRow {
   readonly locked_at: Instant | null;
   readonly deliver_sealed: Buffer | null;
   readonly save_as: string | null;
+  readonly return_url: string | null;
   readonly input_sealed: Buffer | null;
   readonly refusal_reason: StatusReason | null;
   readonly switching_since: Instant | null;
@@ -32,8 +33,8 @@ interface LinkRow {
 
 const SELECT = `
   select shop_id, link_id, remittance_id, token_hash, token_sealed, code, status, methods, locale,
-    expires_at, questions, wrong_tries, locked_at, deliver_sealed, save_as, input_sealed,
-    refusal_reason, switching_since, opened_at, used_at, created_at
+    expires_at, questions, wrong_tries, locked_at, deliver_sealed, save_as, return_url,
+    input_sealed, refusal_reason, switching_since, opened_at, used_at, created_at
   from receive_link`;
 
 function toLink(row: LinkRow): ReceiveLink {
@@ -53,6 +54,7 @@ function toLink(row: LinkRow): ReceiveLink {
     lockedAt: row.locked_at,
     deliverSealed: row.deliver_sealed,
     saveAs: row.save_as,
+    returnUrl: row.return_url,
     inputSealed: row.input_sealed,
     refusalReason: row.refusal_reason,
     switchingSince: row.switching_since,
@@ -123,13 +125,15 @@ export async function insertLinks(tx: Tx, links: readonly ReceiveLink[]): Promis
   await tx.run(
     `insert into receive_link (shop_id, link_id, remittance_id, token_hash, token_sealed, code,
        status, methods, locale, expires_at, questions, deliver_sealed, save_as, input_sealed,
-       created_at)
+       return_url, created_at)
      select $1, link_id, remittance_id, token_hash, token_sealed, code, 'open', methods::text[],
-       locale, expires_at, questions::jsonb, deliver_sealed, save_as, input_sealed, $2
+       locale, expires_at, questions::jsonb, deliver_sealed, save_as, input_sealed,
+       return_url, $2
      from unnest($3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
-       $9::text[], $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::bytea[])
+       $9::text[], $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::bytea[],
+       $15::text[])
        as n(link_id, remittance_id, token_hash, token_sealed, code, methods, locale, expires_at,
-         questions, deliver_sealed, save_as, input_sealed)`,
+         questions, deliver_sealed, save_as, input_sealed, return_url)`,
     [
       tx.shopId,
       tx.now,
@@ -145,6 +149,7 @@ export async function insertLinks(tx: Tx, links: readonly ReceiveLink[]): Promis
       column((link) => link.deliverSealed),
       column((link) => link.saveAs),
       column((link) => link.inputSealed),
+      column((link) => link.returnUrl),
     ],
   );
   await tx.run(

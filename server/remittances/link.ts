@@ -36,6 +36,8 @@ export interface ReceiveLink {
   readonly lockedAt: Instant | null;
   readonly deliverSealed: Buffer | null;
   readonly saveAs: string | null;
+  /** Where the recipient may go back to afterwards. */
+  readonly returnUrl: string | null;
   readonly inputSealed: Buffer | null;
   readonly refusalReason: StatusReason | null;
   /** Set while what waits for the recipient is taken back for another way to be chosen. */
@@ -55,6 +57,8 @@ export interface LinkWish {
   readonly questions: readonly { readonly label: string; readonly value: string }[];
   readonly saveAs: string | null;
   readonly locale: 'ja' | 'en';
+  /** As `readReturnUrl` answers it. */
+  readonly returnUrl: string | null;
 }
 
 export const DEFAULT_DAYS = 30;

@@ -89,6 +89,7 @@ function build(
     ...{ shopId: tx.shopId, linkId, remittanceId: remittance.remittanceId },
     ...{ tokenHash: token.hash, tokenSealed: seal(token.text), code, expiresAt },
     ...{ methods: wish.methods, locale: wish.locale, saveAs: wish.saveAs },
+    returnUrl: wish.returnUrl,
     status: 'open',
     questions: wish.questions.map(({ label, value }) => ({
       label,

@@ -1,11 +1,9 @@
 // A message about a link did not reach its recipient: told on the remittance, so that the shop can
 // give another address.
 import type { Tx } from '../base/deed.ts';
-import { emitRemittance } from './emit.ts';
+import { emitBeside } from './emit.ts';
 import { linkById } from './link-store.ts';
-import { withChange } from './remittance.ts';
-import { remittanceById, updateRemittances } from './remittance-store.ts';
-import { taxPercentOn } from './tax.ts';
+import { remittanceById } from './remittance-store.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 export async function tellBounce(
@@ -18,7 +16,5 @@ export async function tellBounce(
   const remittanceId = link?.remittanceId ?? message.objectId;
   const remittance = await remittanceById(tx, tx.shopId, remittanceId);
   if (remittance === undefined) return;
-  const told = withChange(remittance, tx.now, {});
-  await updateRemittances(tx, [told]);
-  emitRemittance(tx, 'remittance.message_bounced', told, await taxPercentOn(deps, tx.now));
+  await emitBeside(deps, tx, 'remittance.message_bounced', remittance);
 }

@@ -10,6 +10,7 @@ import { type Method, UNSPECIFIED } from './method.ts';
 import { createPlanner, type Draft, type Planned, type Planner } from './prepare.ts';
 import { methodNotInContract, noFeeRule, saveAsTaken, shopNotOpen } from './refusals.ts';
 import type { Remittance, Status } from './remittance.ts';
+import { liveReturnRefusal } from './return-url.ts';
 import type { Terms } from './terms.ts';
 
 /** What plans the drafts of a batch, by method; a method without terms is not in the contract. */
@@ -35,7 +36,7 @@ export function planDraft(
   if (draft.refusal !== undefined) return { refusal: draft.refusal };
   if (shop.status !== 'open') return { refusal: shopNotOpen() };
   const { destination: asked } = draft.instruction;
-  if (asked.type === 'link') return planLink(planners, asked.wish, now);
+  if (asked.type === 'link') return planLink(shop, planners, asked.wish, now);
   const planner = planners.get(draft.method)?.planner;
   if (planner === undefined) return { refusal: methodNotInContract(draft.method) };
   if (draft.destination === undefined) throw new Error('a draft without destination or refusal');
@@ -48,7 +49,9 @@ export function planDraft(
 }
 
 /** A link has no dates and no fee yet, but every method on it must be in the contract. */
-function planLink(planners: Planners, wish: LinkWish, now: Instant): PlannedDraft {
+function planLink(shop: Shop, planners: Planners, wish: LinkWish, now: Instant): PlannedDraft {
+  const plain = shop.mode === 'live' ? liveReturnRefusal(wish.returnUrl) : undefined;
+  if (plain !== undefined) return { refusal: plain };
   const missing = wish.methods.find((method) => !planners.has(method));
   if (missing !== undefined) return { refusal: methodNotInContract(missing) };
   const linkExpiresAt = expiryOf(wish, now);

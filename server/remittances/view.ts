@@ -57,6 +57,7 @@ export interface LinkView {
   readonly fees: readonly FeeRange[];
   readonly expires_at: string;
   readonly locked: boolean;
+  readonly return_url: string | null;
   readonly opened_at: string | null;
 }
 

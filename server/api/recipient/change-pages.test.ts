@@ -76,7 +76,7 @@ test('before the cut-off it is stopped, corrected, and paid to the other account
   const steps = paid.timeline.map(({ type }) => type.replace('remittance.', ''));
   // There is no mail server here.
   expect(steps.filter((step) => step !== 'message_bounced')).toEqual([
-    ...['awaiting_recipient', 'scheduled', 'awaiting_recipient', 'scheduled'],
+    ...['awaiting_recipient', 'link_opened', 'scheduled', 'awaiting_recipient', 'scheduled'],
     ...['processing', 'paid'],
   ]);
   expect(await messages(link)).toEqual(expect.arrayContaining(['choice_taken', 'paid']));

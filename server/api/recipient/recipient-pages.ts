@@ -18,6 +18,7 @@ import { registerKnownAccount } from './known-account.ts';
 import { registerMethods } from './method-routes.ts';
 import { registerNamePreview } from './name-preview.ts';
 import { registerRailEntry } from './rail-entry-routes.ts';
+import { registerReturn } from './return-routes.ts';
 import { registerReveal } from './reveal-routes.ts';
 import { registerSignIn } from './sign-in-routes.ts';
 import { registerStatus } from './status-routes.ts';
@@ -71,6 +72,7 @@ export function registerRecipientPages(api: Api, deps: RecipientDeps): void {
     registerKnownAccount(scope, deps);
     registerConfirm(scope, deps);
     registerStatus(scope, deps);
+    registerReturn(scope, deps);
     registerChanges(scope, deps);
     registerHelp(scope, deps);
     registerCodes(scope, deps);

@@ -19,6 +19,7 @@ import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
 import { amountInWords, arrivalInWords, dayInWords, methodInWords } from './phrases.ts';
+import { returnButton } from './return-routes.ts';
 import { revealForm } from './reveal-routes.ts';
 import {
   type Answer,
@@ -47,7 +48,10 @@ async function status(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   if (isWaiting(visit)) return go(visit.base);
   const isOver = link.status === 'declined' || link.status === 'expired';
   const isPastDay = link.status === 'open' && remittance.status === 'awaiting_recipient';
-  if (isOver || isPastDay) return show(visit, overPage(frame, link.status));
+  if (isOver || isPastDay) {
+    const { title, body } = overPage(frame, link.status);
+    return show(visit, { title, body: body + returnButton(visit) });
+  }
   if (remittance.status === 'receivable') {
     const { receipt_information } = await fullView(deps.remittances, remittance);
     if (receipt_information !== null) {
@@ -207,6 +211,7 @@ function statusPage(
 <p>${text}</p></div></div>
 !${what.isRevealed ? revealForm(visit.base, visit.formToken, code) : ''}
 !${facts(isChosen ? rows : rows.filter(([name]) => name !== say('受け取り方', 'How')))}
+!${returnButton(visit)}
 !${nextSteps(visit)}`;
   return { title, body };
 }
@@ -285,6 +290,7 @@ ${say('この番号を印刷する', 'Print these numbers')}</button></p>
 <h2>${say('受け取るまで', 'How to take it')}</h2>
 <ol class="steps">!${steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
 !${facts([...paymentFacts(visit), [say('照会コード', 'Reference code'), spacedCode(visit.link.code)]])}
+!${returnButton(visit)}
 !${switchOffer(visit)}`;
   return { title, body };
 }

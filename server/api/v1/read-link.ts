@@ -4,6 +4,7 @@ import { invalidInput, Refusal, type RefusalDetail } from '../../base/refusal.ts
 import { readMailAddress, readMobileNumber } from '../../messages/address.ts';
 import type { InstructedDestination } from '../../remittances/instruction.ts';
 import type { Deliver as DeliverTo } from '../../remittances/link.ts';
+import { readReturnUrl, returnUrlRefused } from '../../remittances/return-url.ts';
 import { readDay } from './read-day.ts';
 import type { Deliver, LinkDestination } from './remittance-schemas.ts';
 
@@ -13,6 +14,8 @@ export function readLink(json: Static<typeof LinkDestination>): InstructedDestin
   if (json.expires_on !== undefined && json.expires_in_days !== undefined) return twoExpiries();
   const expiresOn = readDay('/destination/expires_on', json.expires_on);
   if (expiresOn instanceof Refusal) return expiresOn;
+  const returnUrl = json.return_url === undefined ? null : readReturnUrl(json.return_url);
+  if (returnUrl !== null && typeof returnUrl !== 'string') return returnUrlRefused(returnUrl);
   return {
     type: 'link',
     wish: {
@@ -23,6 +26,7 @@ export function readLink(json: Static<typeof LinkDestination>): InstructedDestin
       questions: json.verification ?? [],
       saveAs: json.save_as ?? null,
       locale: json.locale ?? 'ja',
+      returnUrl,
     },
   };
 }

@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import { MAX_DAYS, MAX_QUESTIONS } from '../../remittances/link.ts';
 import { METHOD_PATTERN } from '../../remittances/method.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
+import { MAX_RETURN_URL } from '../../remittances/return-url.ts';
 import { bankAccountFields } from './bank-account-fields.ts';
 import {
   Amount,
@@ -126,6 +127,18 @@ export const LinkDestination = Strict(
     ),
     save_as: Type.Optional(AccountId),
     locale: Type.Optional(OneOf(['ja', 'en'])),
+    return_url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_RETURN_URL,
+        examples: ['https://shop.example.jp/refunds/done'],
+        description: both(
+          '手続きの後、受取人が自分でボタンを押して戻る先（https。テスト環境のlocalhostはhttp可）。結果を署名付きで付けます',
+          'Where the recipient may go back to afterwards, by a press of their own (https; http ' +
+            'for localhost in test mode). The outcome is added, signed',
+        ),
+      }),
+    ),
   },
   { title: 'link' },
 );
@@ -261,6 +274,7 @@ export const RemittanceProperties = {
       }),
       expires_at: Timestamp,
       locked: Type.Boolean(),
+      return_url: Nullable(Type.String()),
       opened_at: Nullable(Timestamp),
     }),
   ),
