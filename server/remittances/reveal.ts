@@ -4,12 +4,11 @@
 import type { Tx } from '../base/deed.ts';
 import type { Revealed } from '../rails/receiving.ts';
 import { attemptsOfRemittance, submissionById } from './attempt-store.ts';
-import { emitRemittance } from './emit.ts';
+import { emitBeside } from './emit.ts';
 import type { OpenedLink } from './link-access.ts';
 import { markRevealed } from './link-store.ts';
-import { type Remittance, withChange } from './remittance.ts';
-import { remittanceById, updateRemittances } from './remittance-store.ts';
-import { taxPercentOn } from './tax.ts';
+import type { Remittance } from './remittance.ts';
+import { remittanceById } from './remittance-store.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 const PATIENCE_MS = 20_000;
@@ -56,7 +55,5 @@ async function tellShown(
   const remittance = await remittanceById(tx, tx.shopId, remittanceId);
   if (remittance === undefined) throw new Error('a link without its remittance');
   await markRevealed(tx, linkId, tx.now);
-  const told = withChange(remittance, tx.now, {});
-  await updateRemittances(tx, [told]);
-  emitRemittance(tx, 'remittance.code_shown', told, await taxPercentOn(deps, tx.now));
+  await emitBeside(deps, tx, 'remittance.code_shown', remittance);
 }
