@@ -279,6 +279,109 @@ create table maintenance_window (
 
 CREATE INDEX maintenance_window_ahead ON public.maintenance_window USING btree (ends_at) WHERE (withdrawn_at IS NULL);
 
+create table member (
+  member_id uuid not null,
+  merchant_id uuid not null,
+  role text not null,
+  name_sealed bytea not null,
+  mail_sealed bytea not null,
+  mail_index bigint not null,
+  locale text not null,
+  password_hash text not null,
+  totp_sealed bytea,
+  totp_step bigint,
+  totp_draft_sealed bytea,
+  created_at timestamp with time zone not null,
+  last_signed_in_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  constraint member_pkey PRIMARY KEY (member_id),
+  constraint member_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchant(merchant_id),
+  constraint member_locale_check CHECK ((locale = ANY (ARRAY['ja'::text, 'en'::text]))),
+  constraint member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'approver'::text, 'maker'::text, 'support'::text, 'developer'::text, 'read_only'::text])))
+);
+
+CREATE UNIQUE INDEX member_mail ON public.member USING btree (mail_index) WHERE (removed_at IS NULL);
+CREATE INDEX member_of_merchant ON public.member USING btree (merchant_id, member_id);
+
+create table member_invitation (
+  invitation_id uuid not null,
+  merchant_id uuid not null,
+  role text not null,
+  mail_sealed bytea not null,
+  mail_index bigint not null,
+  locale text not null,
+  token_hash bytea not null,
+  invited_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  canceled_at timestamp with time zone,
+  constraint member_invitation_pkey PRIMARY KEY (invitation_id),
+  constraint member_invitation_token_hash_key UNIQUE (token_hash),
+  constraint member_invitation_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchant(merchant_id),
+  constraint member_invitation_locale_check CHECK ((locale = ANY (ARRAY['ja'::text, 'en'::text]))),
+  constraint member_invitation_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'approver'::text, 'maker'::text, 'support'::text, 'developer'::text, 'read_only'::text])))
+);
+
+CREATE INDEX member_invitation_of_merchant ON public.member_invitation USING btree (merchant_id, invitation_id);
+
+create table member_passkey (
+  credential_id bytea not null,
+  member_id uuid not null,
+  passkey_id uuid not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  name_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint member_passkey_pkey PRIMARY KEY (credential_id),
+  constraint member_passkey_passkey_id_key UNIQUE (passkey_id),
+  constraint member_passkey_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(member_id)
+);
+
+CREATE INDEX member_passkey_of_member ON public.member_passkey USING btree (member_id, passkey_id);
+
+create table member_password_reset (
+  token_hash bytea not null,
+  member_id uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint member_password_reset_pkey PRIMARY KEY (token_hash),
+  constraint member_password_reset_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(member_id)
+);
+
+CREATE INDEX member_password_reset_of_member ON public.member_password_reset USING btree (member_id);
+
+create table member_recovery_code (
+  member_id uuid not null,
+  code_hash bytea not null,
+  used_at timestamp with time zone,
+  constraint member_recovery_code_pkey PRIMARY KEY (member_id, code_hash),
+  constraint member_recovery_code_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(member_id)
+);
+
+create table member_session (
+  session_id uuid not null,
+  member_id uuid not null,
+  token_hash bytea not null,
+  state text not null,
+  proof text not null,
+  proved_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  place_sealed bytea not null,
+  constraint member_session_pkey PRIMARY KEY (session_id),
+  constraint member_session_token_hash_key UNIQUE (token_hash),
+  constraint member_session_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(member_id),
+  constraint member_session_proof_check CHECK ((proof = ANY (ARRAY['password'::text, 'totp'::text, 'passkey'::text, 'recovery_code'::text]))),
+  constraint member_session_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'open'::text])))
+);
+
+CREATE INDEX member_session_expiry ON public.member_session USING btree (expires_at);
+CREATE INDEX member_session_of_member ON public.member_session USING btree (member_id, session_id);
+
 create table merchant (
   merchant_id uuid not null,
   name text not null,
@@ -327,6 +430,18 @@ create table orphan_payment (
   resolution text,
   constraint orphan_payment_pkey PRIMARY KEY (shop_id, dispatch_code)
 );
+
+create table passkey_challenge (
+  challenge_hash bytea not null,
+  member_id uuid,
+  purpose text not null,
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenge_pkey PRIMARY KEY (challenge_hash),
+  constraint passkey_challenge_member_id_fkey FOREIGN KEY (member_id) REFERENCES member(member_id),
+  constraint passkey_challenge_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'sign_in'::text, 'second_factor'::text])))
+);
+
+CREATE INDEX passkey_challenge_expiry ON public.passkey_challenge USING btree (expires_at);
 
 create table rail_account (
   rail_account_id uuid not null,
@@ -577,6 +692,16 @@ create table sign_in (
 );
 
 CREATE INDEX sign_in_of ON public.sign_in USING btree (shop_id, link_id, created_at);
+
+create table sign_in_try (
+  subject bytea not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  locked_until timestamp with time zone,
+  constraint sign_in_try_pkey PRIMARY KEY (subject)
+);
+
+CREATE INDEX sign_in_try_age ON public.sign_in_try USING btree (last_at);
 
 create table statement_line (
   shop_id uuid not null,

@@ -5,6 +5,7 @@ import { createMerchant } from '../server/merchants/open-shop.ts';
 import { openTestShop } from '../server/sandbox/open-test-shop.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import type { KawaseServer } from '../server/server.ts';
+import { addDemoMembers, type DemoMembers } from './demo-members.ts';
 import { type Call, remitByEveryMethod } from './demo-methods.ts';
 import { openInstantRails } from './instant-rails.ts';
 
@@ -19,6 +20,7 @@ export interface Demo {
   readonly remittances: Readonly<Record<string, string>>;
   readonly webhookSecret: string;
   readonly endpointId: string;
+  readonly people: DemoMembers;
 }
 
 interface DemoOptions {
@@ -54,7 +56,7 @@ const PAYMENTS = [
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
   const { server, url, rails, known, say } = options;
-  const demo = known ?? (await openDemo(options));
+  const demo = known === undefined ? await openDemo(options) : await withPeople(server, known);
   const us = { url, publicUrl: server.core.remittances.publicUrl };
   for (const shopId of [demo.shopId, demo.apiShopId]) {
     await openInstantRails(server.core, shopId, rails, us);
@@ -111,7 +113,19 @@ async function openDemo({ server, url, inboxUrl, say }: DemoOptions): Promise<De
     remittances,
     webhookSecret: String(endpoint.secret),
     endpointId: String(endpoint.id),
+    people: await addDemoMembers(server, merchantId),
   };
+}
+
+/** A demo shop of an earlier version has none yet. */
+async function withPeople(
+  server: KawaseServer,
+  known: Omit<Demo, 'people'> & Partial<Demo>,
+): Promise<Demo> {
+  const { people } = known;
+  if (people !== undefined) return { ...known, people };
+  const { merchantId } = await server.core.shops.byId(known.shopId);
+  return { ...known, people: await addDemoMembers(server, merchantId) };
 }
 
 /**

@@ -15,6 +15,7 @@ import type { FundsDeps } from './funds/funds-deps.ts';
 import { FILE_TIMES, NOTICE_TIMES } from './funds/poll-times.ts';
 import type { PollingDeps } from './funds/polling-deps.ts';
 import type { InstructSendBack } from './funds/send-back.ts';
+import type { MemberDeps } from './members/members-deps.ts';
 import type { Audit } from './merchants/audit.ts';
 import { createRailAccounts, type RailAccounts } from './merchants/rail-accounts.ts';
 import { createRailTokens } from './merchants/rail-tokens.ts';
@@ -55,6 +56,7 @@ export interface Core {
   readonly instructSendBack: InstructSendBack;
   readonly remittances: RemittanceDeps;
   readonly messages: MessageDeps;
+  readonly members: MemberDeps;
   readonly operator: OperatorNotice;
   readonly recovery: RecoveryDeps;
   readonly sandboxBank: SandboxBank | undefined;
@@ -106,7 +108,10 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
     ...{ methods, log },
     publicUrl: configuration.publicUrl ?? `http://${configuration.host}:${configuration.port}`,
   };
-  const senders = createSenders(configuration, remittances.publicUrl);
+  const { publicUrl } = remittances;
+  const issuer = configuration.operator.operatorName.ja;
+  const members: MemberDeps = { db, deeds, vault, wall, audit, publicUrl, issuer };
+  const senders = createSenders(configuration, publicUrl);
   const messages: MessageDeps = {
     ...{ deeds, vault, operator: configuration.operator, random: Math.random },
     senders: async (shopId) => senders[(await shops.byId(shopId)).mode],
@@ -125,7 +130,7 @@ export function createCore(configuration: Configuration, options: CoreOptions): 
   };
   return {
     ...{ db, deeds, wall, vault, audit, shops, railAccounts, rails, directory, fees },
-    ...{ remittances, recovery, funds, polling, methods, messages },
+    ...{ remittances, recovery, funds, polling, methods, messages, members },
     operator: configuration.operator,
     closeSenders: senders.close,
     instructSendBack: createInstructSendBack(remittances),

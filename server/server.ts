@@ -1,6 +1,8 @@
 // The running server: the HTTP interface and the background work on one core, started and stopped
 // in the right order. What is wired to what can be read here from top to bottom.
 import { createApi } from './api/app.ts';
+import { BY_ADDRESS, BY_SESSION, registerConsole } from './api/console/console-guard.ts';
+import { registerDoor } from './api/console/door.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
 import { registerBankHook } from './api/hooks/bank.ts';
 import { registerRailHook } from './api/hooks/rail.ts';
@@ -197,6 +199,13 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
       registerRecipientPages(api, {
         ...{ remittances, notice: core.operator, wall },
         tries: createBuckets(TRIES),
+      });
+      const consoleDeps = {
+        ...{ members: core.members, shops },
+        ...{ strangers: createBuckets(BY_ADDRESS), signedIn: createBuckets(BY_SESSION) },
+      };
+      registerConsole(api, consoleDeps, (consoleApi) => {
+        registerDoor(consoleApi, consoleDeps);
       });
     },
     register(api) {

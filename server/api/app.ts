@@ -206,7 +206,8 @@ function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyRe
   const caller = request.caller as FastifyRequest['caller'] | null;
   const locale = caller?.locale ?? localeOf(request.headers['accept-language']);
   reply.code(refusal.status).type(PROBLEM_TYPE).header('content-language', locale);
-  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
+  const takesKey = request.routeOptions.config?.action === undefined;
+  if (refusal.status === 401 && takesKey) reply.header('www-authenticate', 'Bearer');
   if (refusal.retryAfterSeconds !== undefined) {
     reply.header('retry-after', refusal.retryAfterSeconds);
   }

@@ -43,7 +43,7 @@ export function createBuckets(limit: RateLimit): Buckets {
   };
 }
 
-const tooManyRequests = (retryAfterSeconds: number) =>
+export const tooManyRequests = (retryAfterSeconds: number) =>
   new Refusal(
     'rate_limited',
     {

@@ -7,10 +7,13 @@ import { verifyVerb } from './audit-verify.ts';
 import { LIMIT } from './find-tenant.ts';
 import { limit, wholeNumber } from './read-input.ts';
 import type { Noun } from './verb.ts';
-import { shopNumber, when } from './words.ts';
+import { shopNumber, shown, when } from './words.ts';
 
-async function ownerOf(core: Core, shopId: string): Promise<string> {
-  return shopId === OPERATOR_CHAIN ? '-' : shopNumber(await core.shops.byId(shopId));
+/** A shop's number, or the id of a merchant for what concerns its members. */
+async function ownerOf(core: Core, tenantId: string): Promise<string> {
+  if (tenantId === OPERATOR_CHAIN) return '-';
+  const shop = await core.shops.findById(tenantId);
+  return shop === undefined ? shown('merchant', tenantId) : shopNumber(shop);
 }
 
 const entryJson = (entry: Entry, shop: string) => ({

@@ -41,6 +41,8 @@ export async function createMerchant(
   const merchantId = uuidv7(deps.wall().epochMilliseconds);
   await deps.db.transaction(async (tx) => {
     await insertMerchant(tx, { merchantId, name: input.name, nameKana: input.nameKana ?? '' });
+    // What concerns the merchant as a whole, its members first, are deeds on a head of its own.
+    await openHead(tx, merchantId);
     await deps.audit?.(tx, {
       shopId: null,
       by: input.by,

@@ -81,6 +81,15 @@ export async function selectShops(sql: Sql, afterNumber: number, limit: number):
   return rows.map(toShop);
 }
 
+/** Of one merchant, without tenants of the operator's own. */
+export async function selectShopsOf(sql: Sql, merchantId: string, limit: number): Promise<Shop[]> {
+  const rows = await sql.query<ShopRow>(
+    `${SELECT_SHOP} where merchant_id = $1 and kind = 'shop' order by number limit $2`,
+    [merchantId, limit],
+  );
+  return rows.map(toShop);
+}
+
 export async function insertMerchant(
   sql: Sql,
   merchant: { readonly merchantId: string; readonly name: string; readonly nameKana: string },

@@ -10,6 +10,8 @@ import { selectShop, selectShopByNumber, selectShops, selectStops } from './shop
 export interface Shops {
   /** Throws the refusal `shop_not_found`. */
   byId(shopId: string): Promise<Shop>;
+  /** As `byId`, undefined where there is none. */
+  findById(shopId: string): Promise<Shop | undefined>;
   /** By the six-digit number; throws the refusal `shop_not_found`. */
   byNumber(number: number): Promise<Shop>;
   /** As `byNumber`, undefined where there is none. */
@@ -40,6 +42,7 @@ export function createShops(db: Database, nowMs: () => number = () => performanc
   const stops = createBriefCache({ ...cache, load: (_: 'all') => selectStops(db) });
   return {
     byId: async (shopId) => required(await byId.get(shopId)),
+    findById: (shopId) => byId.get(shopId),
     byNumber: async (number) => required(await byNumber.get(number)),
     findByNumber: (number) => byNumber.get(number),
     list: (afterNumber, limit) => selectShops(db, afterNumber, limit),

@@ -5,35 +5,9 @@ import { sameBytes, type Vault } from '../../base/crypto.ts';
 import type { ReceiveLink } from '../../remittances/link.ts';
 
 export const SESSION_MINUTES = 30;
-const MAX_HEADER = 16_384;
 const MAX_SEALED = 8_192;
 
 type LinkName = Pick<ReceiveLink, 'shopId' | 'linkId'>;
-type Cookies = ReadonlyMap<string, string>;
-
-export function readCookies(header: string | undefined): Cookies {
-  const cookies = new Map<string, string>();
-  for (const part of (header ?? '').slice(0, MAX_HEADER).split(';')) {
-    const at = part.indexOf('=');
-    if (at > 0) cookies.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
-  }
-  return cookies;
-}
-
-/** `__Host-`: no other host of the domain can set it. Browsers take the prefix with https only. */
-export function cookie(
-  isSecure: boolean,
-  name: string,
-  value: string,
-  maxAgeSeconds: number,
-): string {
-  const base = `${cookieName(isSecure, name)}=${value}; Path=/; HttpOnly; SameSite=Lax`;
-  return `${base}; Max-Age=${maxAgeSeconds}${isSecure ? '; Secure' : ''}`;
-}
-
-export function cookieName(isSecure: boolean, name: string): string {
-  return isSecure ? `__Host-${name}` : name;
-}
 
 // One name a link, so that two links in two tabs do not drive each other out.
 export const sessionName = ({ linkId }: LinkName) => `receive_${linkId.slice(-12)}`;

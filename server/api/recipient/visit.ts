@@ -7,6 +7,7 @@ import { Refusal } from '../../base/refusal.ts';
 import type { OperatorNotice } from '../../messages/operator-notice.ts';
 import { isOpen, linkOfToken, type OpenedLink } from '../../remittances/link-access.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
+import { cookie, cookieName, readCookies } from '../cookies.ts';
 import { type Locale, localeOf } from '../locale.ts';
 import type { Buckets, RateLimit } from '../rate-limit.ts';
 import type { Api } from '../resource.ts';
@@ -80,11 +81,11 @@ export function ownCookie(
   value: string,
   minutes: number = session.SESSION_MINUTES,
 ): string {
-  return session.cookie(isSecure(deps), name, value, minutes * 60);
+  return cookie(isSecure(deps), name, value, minutes * 60);
 }
 
 export function cookieOf(deps: RecipientDeps, ask: Ask, name: string): string | undefined {
-  return ask.cookies.get(session.cookieName(isSecure(deps), name));
+  return ask.cookies.get(cookieName(isSecure(deps), name));
 }
 
 /** The cookie that says that this browser has answered. */
@@ -97,9 +98,8 @@ export function sessionCookie(deps: RecipientDeps, opened: OpenedLink): string {
 export function readAsk(deps: RecipientDeps, request: FastifyRequest, locale: Locale): Ask {
   const query = new URLSearchParams(request.url.split('?')[1] ?? '');
   const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
-  const cookies = session.readCookies(request.headers.cookie);
-  const chosen =
-    query.get('lang') ?? cookies.get(session.cookieName(isSecure(deps), 'receive_lang'));
+  const cookies = readCookies(request.headers.cookie);
+  const chosen = query.get('lang') ?? cookies.get(cookieName(isSecure(deps), 'receive_lang'));
   const isKnown = chosen === 'ja' || chosen === 'en';
   return { query, form, cookies, locale: isKnown ? chosen : locale, address: request.ip };
 }

@@ -1,0 +1,45 @@
+// The people of the demo merchant: one of each role, with mail addresses that are none, and one
+// password made for this installation. Whoever can read the demo's notes can sign in as any of
+// them, so there are no such members but here.
+import { randomInt } from 'node:crypto';
+import { addMember } from '../server/members/add-member.ts';
+import type { Role } from '../server/members/role.ts';
+import type { KawaseServer } from '../server/server.ts';
+
+export interface DemoMembers {
+  /** Of all of them. */
+  readonly password: string;
+  readonly members: readonly { readonly role: Role; readonly mail: string }[];
+}
+
+const PEOPLE: readonly (readonly [role: Role, name: string])[] = [
+  ['owner', '小川 真理'],
+  ['approver', '森 和也'],
+  ['maker', '林 さくら'],
+  ['support', '田村 健'],
+  ['developer', '石井 遥'],
+  ['read_only', '藤原 純'],
+];
+
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/** Four groups that are typed without thinking: `k7fm-x2qd-9trw-b4hn`. */
+function newPassword(): string {
+  const group = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return [group(), group(), group(), group()].join('-');
+}
+
+export async function addDemoMembers(
+  { core }: KawaseServer,
+  merchantId: string,
+): Promise<DemoMembers> {
+  const password = newPassword();
+  const members: { role: Role; mail: string }[] = [];
+  for (const [role, name] of PEOPLE) {
+    const mail = `${role.replace('_', '-')}@demo.example`;
+    const person = { name, mail, password, locale: 'ja' as const };
+    await addMember(core.members, { ...person, merchantId, role, by: 'npm start' });
+    members.push({ role, mail });
+  }
+  return { password, members };
+}

@@ -1,0 +1,9 @@
+// The door of the management screen as one: signing in, who is signed in, members and their means.
+// Resources about remittances, balance, settings ... are registered beside it, in server.ts.
+import type { ConsoleDeps } from './console-guard.ts';
+import type { ConsoleApi } from './console-route.ts';
+import { registerSession } from './session.ts';
+
+export function registerDoor(consoleApi: ConsoleApi, deps: ConsoleDeps): void {
+  registerSession(consoleApi, deps);
+}
