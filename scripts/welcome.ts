@@ -26,11 +26,7 @@ export function printWelcome(where: {
     `  Test key          ${demo.key}`,
     `  (bank by API)     ${demo.apiShopKey}`,
     '',
-    'Sign in to the management screen as one of the demo merchant’s people  管理画面',
-    '',
-    `  Screen            ${url.replace('127.0.0.1', 'localhost')}/console`,
-    ...demo.people.members.map(({ role, mail }) => `  ${role.padEnd(17)} ${mail}`),
-    `  Password          ${demo.people.password}`,
+    ...signInLines(url, demo),
     '',
     'Be the recipient: every way to receive, a button each  受取人になって試す',
     '',
@@ -75,4 +71,14 @@ export function printWelcome(where: {
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function signInLines(url: string, { people }: Demo): string[] {
+  return [
+    'Sign in to the management screen as one of the demo merchant’s people  管理画面',
+    '',
+    `  Screen            ${url.replace('127.0.0.1', 'localhost')}/console`,
+    ...people.members.map(({ role, mail }) => `  ${role.padEnd(17)} ${mail}`),
+    `  Password          ${people.password}`,
+  ];
 }
