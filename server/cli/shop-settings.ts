@@ -1,7 +1,9 @@
 // A shop's settings as they are typed and shown.
+import { DEFAULT_LADDER } from '../merchants/reminder-ladder.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { ShopSettings } from '../merchants/shop-store.ts';
 import { onOff, text, yenAmount } from './read-input.ts';
+import { ladder, ladderText } from './reminder-text.ts';
 import { money, sheet } from './table.ts';
 import type { Given, Option, Session } from './verb.ts';
 import { shopNumber, shown, word } from './words.ts';
@@ -21,6 +23,13 @@ export const SETTINGS: readonly Option[] = [
     flags: '--contact <text>',
     says: { ja: '受取人向けの問い合わせ先', en: 'whom recipients ask' },
   },
+  {
+    flags: '--reminders <list|none|default>',
+    says: {
+      ja: '受取URLの催促（例：3:mail,7:sms,end-2:both＝3日目、7日目、期限の2日前）',
+      en: 'when recipients of links are reminded, e.g. 3:mail,7:sms,end-2:both',
+    },
+  },
 ];
 
 export function settingsFrom(given: Given): Partial<ShopSettings> {
@@ -30,12 +39,14 @@ export function settingsFrom(given: Given): Partial<ShopSettings> {
   const lowBalanceYen = isOff ? null : yenAmount(given, 'low-balance');
   const queuesWithoutFunds = onOff(given, 'queueing');
   const contact = text(given, 'contact');
+  const reminders = ladder(given, 'reminders');
   return {
     ...(maxRemittanceYen !== undefined && { maxRemittanceYen }),
     ...(maxDayYen !== undefined && { maxDayYen }),
     ...(lowBalanceYen !== undefined && { lowBalanceYen }),
     ...(queuesWithoutFunds !== undefined && { queuesWithoutFunds }),
     ...(contact !== undefined && { contact }),
+    ...(reminders !== undefined && { reminders }),
   };
 }
 
@@ -54,6 +65,7 @@ export function shopJson(shop: Shop) {
     low_balance_yen: shop.lowBalanceYen,
     queues_without_funds: shop.queuesWithoutFunds,
     contact: shop.contact,
+    reminders: shop.reminders,
   };
 }
 
@@ -79,6 +91,10 @@ function shopText(session: Session, shop: Shop): string {
     ],
     [say('入金待ちにする', 'Queueing'), isOn(shop.queuesWithoutFunds)],
     [say('問い合わせ先', 'Contact'), shop.contact],
+    [
+      say('催促', 'Reminders'),
+      ladderText(shop.reminders ?? DEFAULT_LADDER) || say('しない', 'none'),
+    ],
   ]);
 }
 

@@ -9,6 +9,7 @@ import { openAccounts } from '../ledger/books.ts';
 import { SHOP_ACCOUNTS } from '../ledger/transfer.ts';
 import type { Audit } from './audit.ts';
 import { merchantUnknown, settingsInvalid, shopNumberTaken, shopUnknown } from './refusals.ts';
+import type { ReminderLadder } from './reminder-ladder.ts';
 import type { Shop } from './shop.ts';
 import {
   insertMerchant,
@@ -66,6 +67,7 @@ export interface OpenShopInput {
   readonly lowBalanceYen?: number | null;
   readonly queuesWithoutFunds?: boolean;
   readonly contact?: string;
+  readonly reminders?: ReminderLadder | null;
   readonly by: string;
 }
 
@@ -84,6 +86,7 @@ export async function openShop(deps: MerchantDeps, input: OpenShopInput): Promis
     lowBalanceYen: input.lowBalanceYen == null ? null : yen(input.lowBalanceYen),
     queuesWithoutFunds: input.queuesWithoutFunds ?? false,
     contact: input.contact ?? '',
+    reminders: input.reminders ?? null,
     returnSecretVersion: 1,
     formerReturnSecretEndsAt: null,
   };
@@ -159,7 +162,7 @@ async function requireShop(sql: Sql, shopId: string): Promise<Shop> {
 
 function settingsOf(shop: Shop): ShopSettings {
   const { name, status, maxRemittanceYen, maxDayYen, lowBalanceYen } = shop;
-  const { queuesWithoutFunds, contact } = shop;
+  const { queuesWithoutFunds, contact, reminders } = shop;
   return {
     name,
     status,
@@ -168,6 +171,7 @@ function settingsOf(shop: Shop): ShopSettings {
     lowBalanceYen,
     queuesWithoutFunds,
     contact,
+    reminders,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import { yen } from '../base/money.ts';
+import type { ReminderLadder } from './reminder-ladder.ts';
 import type { Shop, StopSwitch } from './shop.ts';
 
 export interface ShopSettings {
@@ -12,6 +13,7 @@ export interface ShopSettings {
   readonly lowBalanceYen: number | null;
   readonly queuesWithoutFunds: boolean;
   readonly contact: string;
+  readonly reminders: ReminderLadder | null;
 }
 
 interface ShopRow {
@@ -28,13 +30,14 @@ interface ShopRow {
   readonly low_balance_yen: number | null;
   readonly queues_without_funds: boolean;
   readonly contact: string;
+  readonly reminders: ReminderLadder | null;
   readonly return_secret_version: number;
   readonly former_return_secret_ends_at: Instant | null;
 }
 
 const COLUMNS = `shop_id, number, merchant_id, name, mode, kind, status, bank_rail_account_id,
   max_remittance_yen, max_day_yen, low_balance_yen, queues_without_funds, contact,
-  return_secret_version, former_return_secret_ends_at`;
+  reminders, return_secret_version, former_return_secret_ends_at`;
 const SELECT_SHOP = `select ${COLUMNS} from shop`;
 
 function toShop(row: ShopRow): Shop {
@@ -52,6 +55,7 @@ function toShop(row: ShopRow): Shop {
     lowBalanceYen: row.low_balance_yen === null ? null : yen(row.low_balance_yen),
     queuesWithoutFunds: row.queues_without_funds,
     contact: row.contact,
+    reminders: row.reminders,
     returnSecretVersion: row.return_secret_version,
     formerReturnSecretEndsAt: row.former_return_secret_ends_at,
   };
@@ -125,8 +129,8 @@ export async function nextShopNumber(sql: Sql, first: number): Promise<number> {
 export async function insertShop(sql: Sql, shop: Shop): Promise<void> {
   await sql.run(
     `insert into shop (shop_id, number, merchant_id, name, mode, kind, max_remittance_yen,
-       max_day_yen, low_balance_yen, queues_without_funds, contact)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       max_day_yen, low_balance_yen, queues_without_funds, contact, reminders)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       shop.shopId,
       shop.number,
@@ -139,6 +143,7 @@ export async function insertShop(sql: Sql, shop: Shop): Promise<void> {
       shop.lowBalanceYen,
       shop.queuesWithoutFunds,
       shop.contact,
+      shop.reminders && JSON.stringify(shop.reminders),
     ],
   );
 }
@@ -146,7 +151,7 @@ export async function insertShop(sql: Sql, shop: Shop): Promise<void> {
 export async function updateShop(sql: Sql, shopId: string, settings: ShopSettings): Promise<void> {
   await sql.run(
     `update shop set name = $2, status = $3, max_remittance_yen = $4, max_day_yen = $5,
-       low_balance_yen = $6, queues_without_funds = $7, contact = $8
+       low_balance_yen = $6, queues_without_funds = $7, contact = $8, reminders = $9
      where shop_id = $1`,
     [
       shopId,
@@ -157,6 +162,7 @@ export async function updateShop(sql: Sql, shopId: string, settings: ShopSetting
       settings.lowBalanceYen,
       settings.queuesWithoutFunds,
       settings.contact,
+      settings.reminders && JSON.stringify(settings.reminders),
     ],
   );
 }

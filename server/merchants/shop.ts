@@ -2,6 +2,7 @@
 // shop-store.ts.
 import type { Instant } from '../base/clock.ts';
 import type { Yen } from '../base/money.ts';
+import type { ReminderLadder } from './reminder-ladder.ts';
 
 export interface Shop {
   readonly shopId: string;
@@ -23,6 +24,8 @@ export interface Shop {
   readonly queuesWithoutFunds: boolean;
   /** Whom a recipient asks about the refund itself. */
   readonly contact: string;
+  /** When recipients of its links are reminded; null = `DEFAULT_LADDER`. */
+  readonly reminders: ReminderLadder | null;
   /** Of the secret that signs its recipients' returns (return-secret.ts). */
   readonly returnSecretVersion: number;
   readonly formerReturnSecretEndsAt: Instant | null;

@@ -194,18 +194,25 @@ export async function endMessage(
   return row && toMessage(row);
 }
 
-/** Cancels what has not been sent of an object, and answers how many that were. */
+/** What has not been sent of an object: null means of all kinds, by all channels. */
+export interface Canceled {
+  readonly objectId: string;
+  readonly kinds: readonly ContentKind[] | null;
+  readonly channel: Channel | null;
+}
+
+/** Cancels it, and answers how many that were. */
 export async function cancelQueued(
   sql: Sql,
   shopId: string,
-  canceled: { readonly objectId: string; readonly kinds: readonly ContentKind[] | null },
+  canceled: Canceled,
   now: Instant,
 ): Promise<number> {
   return sql.run(
     `update message set status = 'canceled', ended_at = $4, data_sealed = null
      where shop_id = $1 and object_id = $2 and status = 'queued'
-       and ($3::text[] is null or kind = any($3::text[]))`,
-    [shopId, canceled.objectId, canceled.kinds, now],
+       and ($3::text[] is null or kind = any($3::text[])) and ($5::text is null or channel = $5)`,
+    [shopId, canceled.objectId, canceled.kinds, now, canceled.channel],
   );
 }
 
@@ -234,6 +241,20 @@ export async function lockMessage(
     [shopId, messageId],
   );
   return row && toMessage(row);
+}
+
+/** The messages of objects, oldest first, without their addresses. */
+export async function selectHistory(
+  sql: Sql,
+  shopId: string,
+  objectIds: readonly string[],
+): Promise<Message[]> {
+  const rows = await sql.query<Row>(
+    `select ${COLUMNS} from message
+     where shop_id = $1 and object_id = any($2::uuid[]) order by message_id limit 500`,
+    [shopId, objectIds],
+  );
+  return rows.map(toMessage);
 }
 
 /** The messages of an object, oldest first, each with its address in clear. */

@@ -8,7 +8,13 @@ import { uuidv7 } from '../base/ids.ts';
 import { maskAddress, readAddress } from './address.ts';
 import { type Content, type ContentKind, checkContent } from './content.ts';
 import type { Channel, Message, MessageLocale } from './message.ts';
-import { cancelQueued, countAtOnce, insertMessage, selectMessagesOf } from './message-store.ts';
+import {
+  cancelQueued,
+  countAtOnce,
+  insertMessage,
+  selectHistory,
+  selectMessagesOf,
+} from './message-store.ts';
 
 export const SEND_WORK = 'messages.send';
 
@@ -42,15 +48,30 @@ export async function queueMessage(tx: Tx, vault: Vault, message: NewMessage): P
 }
 
 /**
- * Takes back all of an object that has not been sent, or only some kinds of it; answers how many.
+ * Takes back all of an object that has not been sent, or only some of it; answers how many.
  * The work rows find nothing to do when they come due.
  */
 export async function cancelMessages(
   tx: Tx,
   objectId: string,
   kinds: readonly ContentKind[] | null = null,
+  channel: Channel | null = null,
 ): Promise<number> {
-  return cancelQueued(tx, tx.shopId, { objectId, kinds }, tx.now);
+  return cancelQueued(tx, tx.shopId, { objectId, kinds, channel }, tx.now);
+}
+
+/** What was and will be sent about objects, oldest first (up to 500); without addresses. */
+export function historyOf(
+  sql: Sql,
+  shopId: string,
+  objectIds: readonly string[],
+): Promise<Message[]> {
+  return selectHistory(sql, shopId, objectIds);
+}
+
+/** The channels by which a message of these did not find an address that takes any. */
+export function bouncedChannels(history: readonly Message[]): ReadonlySet<Channel> {
+  return new Set(history.filter(({ status }) => status === 'bounced').map((each) => each.channel));
 }
 
 /** How many messages of an object were asked for at once, not for later, since a time. */

@@ -6,12 +6,14 @@ import type { Sql } from '../base/database.ts';
 import { eventsOf } from '../base/events.ts';
 import { uuidOf } from '../base/ids.ts';
 import { feeFor } from '../billing/fee.ts';
+import type { ReminderLadder } from '../merchants/reminder-ladder.ts';
 import type { ReceiptInformation } from '../rails/rail.ts';
 import { searchKeysFor } from '../recipients/search-keys.ts';
 import { newestLinkOf } from './link-store.ts';
 import { linkUrl } from './make-link.ts';
 import type { Method } from './method.ts';
 import { remittanceNotFound } from './refusals.ts';
+import { ladderOf } from './reminders.ts';
 import type { Remittance, Status } from './remittance.ts';
 import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
 import { receiptPurpose } from './settle-steps.ts';
@@ -21,6 +23,7 @@ import {
   type FeeRange,
   type LinkView,
   type ReceiptView,
+  type ReminderView,
   type RemittanceView,
   remittanceView,
   type TimelineEntry,
@@ -151,8 +154,17 @@ async function linkOf(deps: RemittanceDeps, remittance: Remittance): Promise<Lin
     expires_at: tokyoTimestamp(link.expiresAt),
     locked: link.lockedAt !== null,
     return_url: link.returnUrl,
+    reminders: reminderViews(ladderOf(await deps.shops.byId(shopId), link)),
     opened_at: link.openedAt === null ? null : tokyoTimestamp(link.openedAt),
   };
+}
+
+function reminderViews(ladder: ReminderLadder): ReminderView[] {
+  return ladder.map(({ channel, ...rung }) =>
+    'after' in rung
+      ? { days_after: rung.after, channel }
+      : { days_before_expiry: rung.before, channel },
+  );
 }
 
 /** By the fee table that was fixed when it was instructed; where to is not known yet. */

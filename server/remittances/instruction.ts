@@ -140,6 +140,7 @@ function askedLink(wish: LinkWish): readonly unknown[] {
     wish.questions.map(({ label, value }) => [label, normalisedAnswer(value)]),
     // What came later stands only where it was said: the same request stays the same for ever.
     ...(wish.returnUrl === null ? [] : [['return_url', wish.returnUrl]]),
+    ...(wish.reminders === null ? [] : [['reminders', wish.reminders]]),
   ];
 }
 

@@ -6,7 +6,12 @@ import type { Sentence } from '../base/refusal.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { ClaimedWork } from '../base/work.ts';
 import type { Shop } from '../merchants/shop.ts';
-import { cancelMessages, sentAtOnce } from '../messages/queue-message.ts';
+import {
+  bouncedChannels,
+  cancelMessages,
+  historyOf,
+  sentAtOnce,
+} from '../messages/queue-message.ts';
 import { end } from './end.ts';
 import { type Deliver, expiryOf, lastDayOf, type ReceiveLink } from './link.ts';
 import { linkOver } from './link-access.ts';
@@ -168,9 +173,13 @@ export async function extendLink(
     await updateLink(tx, extended);
     addLinkExpiry(tx, extended);
     await cancelMessages(tx, link.linkId, ['receive_reminder']);
-    await addReminders(deps, tx, extended, wayOf(deps, shop, remittance, extended));
+    const way = wayOf(deps, shop, remittance, extended);
+    await addReminders(deps, tx, shop, extended, way, await bouncedOf(tx, link));
   });
 }
+
+const bouncedOf = async (tx: Tx, { linkId }: ReceiveLink) =>
+  bouncedChannels(await historyOf(tx, tx.shopId, [linkId]));
 
 /** Lifts the lock after too many wrong answers. */
 export async function unlockLink(
@@ -225,7 +234,7 @@ export async function reopenLinks(
     const way = wayOf(deps, shop, remittance, open);
     const content = cause === null ? ({ kind: 'choice_reopened' } as const) : REFUSED(cause);
     await sendTo(deps, tx, open, { ...way, ...content });
-    await addReminders(deps, tx, open, way);
+    await addReminders(deps, tx, shop, open, way, await bouncedOf(tx, open));
   }
 }
 

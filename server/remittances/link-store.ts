@@ -2,6 +2,7 @@
 import type { Instant } from '../base/clock.ts';
 import type { Sql } from '../base/database.ts';
 import type { Tx } from '../base/deed.ts';
+import type { ReminderLadder } from '../merchants/reminder-ladder.ts';
 import type { LinkStatus, Question, ReceiveLink } from './link.ts';
 import type { Method } from './method.ts';
 import type { StatusReason } from './remittance.ts';
@@ -23,6 +24,7 @@ interface LinkRow {
   readonly deliver_sealed: Buffer | null;
   readonly save_as: string | null;
   readonly return_url: string | null;
+  readonly reminders: ReminderLadder | null;
   readonly input_sealed: Buffer | null;
   readonly refusal_reason: StatusReason | null;
   readonly switching_since: Instant | null;
@@ -34,7 +36,7 @@ interface LinkRow {
 const SELECT = `
   select shop_id, link_id, remittance_id, token_hash, token_sealed, code, status, methods, locale,
     expires_at, questions, wrong_tries, locked_at, deliver_sealed, save_as, return_url,
-    input_sealed, refusal_reason, switching_since, opened_at, used_at, created_at
+    reminders, input_sealed, refusal_reason, switching_since, opened_at, used_at, created_at
   from receive_link`;
 
 function toLink(row: LinkRow): ReceiveLink {
@@ -55,6 +57,7 @@ function toLink(row: LinkRow): ReceiveLink {
     deliverSealed: row.deliver_sealed,
     saveAs: row.save_as,
     returnUrl: row.return_url,
+    reminders: row.reminders,
     inputSealed: row.input_sealed,
     refusalReason: row.refusal_reason,
     switchingSince: row.switching_since,
@@ -125,15 +128,15 @@ export async function insertLinks(tx: Tx, links: readonly ReceiveLink[]): Promis
   await tx.run(
     `insert into receive_link (shop_id, link_id, remittance_id, token_hash, token_sealed, code,
        status, methods, locale, expires_at, questions, deliver_sealed, save_as, input_sealed,
-       return_url, created_at)
+       return_url, reminders, created_at)
      select $1, link_id, remittance_id, token_hash, token_sealed, code, 'open', methods::text[],
        locale, expires_at, questions::jsonb, deliver_sealed, save_as, input_sealed,
-       return_url, $2
+       return_url, reminders::jsonb, $2
      from unnest($3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
        $9::text[], $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::bytea[],
-       $15::text[])
+       $15::text[], $16::text[])
        as n(link_id, remittance_id, token_hash, token_sealed, code, methods, locale, expires_at,
-         questions, deliver_sealed, save_as, input_sealed, return_url)`,
+         questions, deliver_sealed, save_as, input_sealed, return_url, reminders)`,
     [
       tx.shopId,
       tx.now,
@@ -150,6 +153,7 @@ export async function insertLinks(tx: Tx, links: readonly ReceiveLink[]): Promis
       column((link) => link.saveAs),
       column((link) => link.inputSealed),
       column((link) => link.returnUrl),
+      column((link) => link.reminders && JSON.stringify(link.reminders)),
     ],
   );
   await tx.run(

@@ -1,9 +1,10 @@
-// A receive link: its rules. How long it lives, what proves the recipient, when it locks, when the
-// recipient is reminded. Pure; tokens are in link-token.ts, SQL in link-store.ts.
+// A receive link: its rules. How long it lives, what proves the recipient, when it locks. Pure; when
+// the recipient is reminded is in reminders.ts, tokens in link-token.ts, SQL in link-store.ts.
 
 import { mapCharacter } from '../../zengin/name-character.ts';
 import { type Instant, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
 import { invalidInput, type Refusal } from '../base/refusal.ts';
+import type { ReminderLadder } from '../merchants/reminder-ladder.ts';
 import type { Method } from './method.ts';
 import type { StatusReason } from './remittance.ts';
 
@@ -38,6 +39,8 @@ export interface ReceiveLink {
   readonly saveAs: string | null;
   /** Where the recipient may go back to afterwards. */
   readonly returnUrl: string | null;
+  /** Null = as the shop says. */
+  readonly reminders: ReminderLadder | null;
   readonly inputSealed: Buffer | null;
   readonly refusalReason: StatusReason | null;
   /** Set while what waits for the recipient is taken back for another way to be chosen. */
@@ -59,6 +62,7 @@ export interface LinkWish {
   readonly locale: 'ja' | 'en';
   /** As `readReturnUrl` answers it. */
   readonly returnUrl: string | null;
+  readonly reminders: ReminderLadder | null;
 }
 
 export const DEFAULT_DAYS = 30;
@@ -146,33 +150,4 @@ export function linkRefusal(wish: LinkWish, amountYen: number): Refusal | undefi
     ]);
   }
   return undefined;
-}
-
-/** When the recipient is reminded: days after it was sent, and before its last day. */
-export interface ReminderLadder {
-  readonly daysAfter: readonly number[];
-  readonly daysBefore: readonly number[];
-}
-
-export const DEFAULT_LADDER: ReminderLadder = { daysAfter: [3, 7], daysBefore: [2] };
-
-/** Reminder times at 10:00 in Tokyo, strictly between now and the end; each day once. */
-export function remindersFor(
-  ladder: ReminderLadder,
-  now: Instant,
-  link: Pick<ReceiveLink, 'expiresAt'>,
-): Instant[] {
-  const today = tokyoDate(now);
-  const lastDay = lastDayOf(link);
-  const days = new Set<string>();
-  for (const count of ladder.daysAfter) days.add(today.add({ days: count }).toString());
-  for (const count of ladder.daysBefore) days.add(lastDay.subtract({ days: count }).toString());
-  return [...days]
-    .sort()
-    .map((day) => Temporal.PlainDate.from(day))
-    .filter(
-      (day) =>
-        Temporal.PlainDate.compare(day, today) > 0 && Temporal.PlainDate.compare(day, lastDay) <= 0,
-    )
-    .map((day) => tokyoInstant(day, '10:00'));
 }

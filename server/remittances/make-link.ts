@@ -6,9 +6,9 @@ import type { Tx } from '../base/deed.ts';
 import { uuidv7 } from '../base/ids.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Content } from '../messages/content.ts';
+import type { Channel } from '../messages/message.ts';
 import { queueMessage } from '../messages/queue-message.ts';
 import {
-  DEFAULT_LADDER,
   type Deliver,
   foldedAnswer,
   type LinkWish,
@@ -16,10 +16,10 @@ import {
   normalisedAnswer,
   type Question,
   type ReceiveLink,
-  remindersFor,
 } from './link.ts';
 import { insertLinks, takenCodes } from './link-store.ts';
 import { newCode, newToken } from './link-token.ts';
+import { addressesFor, ladderOf, remindersFor } from './reminders.ts';
 import type { Remittance } from './remittance.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -89,7 +89,7 @@ function build(
     ...{ shopId: tx.shopId, linkId, remittanceId: remittance.remittanceId },
     ...{ tokenHash: token.hash, tokenSealed: seal(token.text), code, expiresAt },
     ...{ methods: wish.methods, locale: wish.locale, saveAs: wish.saveAs },
-    returnUrl: wish.returnUrl,
+    ...{ returnUrl: wish.returnUrl, reminders: wish.reminders },
     status: 'open',
     questions: wish.questions.map(({ label, value }) => ({
       label,
@@ -177,7 +177,7 @@ export async function writeOf(
 ): Promise<void> {
   const way = wayOf(deps, shop, remittance, link);
   await sendTo(deps, tx, link, { ...way, kind });
-  if (kind !== 'receive_reminder') await addReminders(deps, tx, link, way);
+  if (kind !== 'receive_reminder') await addReminders(deps, tx, shop, link, way);
 }
 
 /** What every message with the way to the page says. */
@@ -191,14 +191,19 @@ export function wayOf(deps: RemittanceDeps, shop: Shop, remittance: Remittance, 
   };
 }
 
+/** `bounced`: what is known not to reach the recipient; a fresh link knows nothing yet. */
 export async function addReminders(
   deps: RemittanceDeps,
   tx: Tx,
+  shop: Shop,
   link: ReceiveLink,
   way: ReturnType<typeof wayOf>,
+  bounced: ReadonlySet<Channel> = new Set(),
 ): Promise<void> {
-  for (const dueAt of remindersFor(DEFAULT_LADDER, tx.now, link)) {
-    await sendTo(deps, tx, link, { ...way, kind: 'receive_reminder' }, dueAt);
+  const deliver = deliverOf(deps, link);
+  for (const { dueAt, channel } of remindersFor(ladderOf(shop, link), tx.now, link)) {
+    const to = addressesFor(deliver, channel, bounced);
+    await sendTo(deps, tx, link, { ...way, kind: 'receive_reminder' }, dueAt, to);
   }
 }
 

@@ -6,13 +6,14 @@ import type { Tx } from '../base/deed.ts';
 import type { Sentence } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Content } from '../messages/content.ts';
+import { bouncedChannels, historyOf } from '../messages/queue-message.ts';
 import type { ReceiveLink } from './link.ts';
 import { aboutOf, deliverOf, linkUrl, sendTo } from './make-link.ts';
 import { receivingOf } from './method.ts';
 import type { Remittance } from './remittance.ts';
 import type { RemittanceDeps } from './terms.ts';
 
-/** One message, to the better of the addresses. */
+/** One message, to the better of the addresses: one that took nothing is none. */
 export async function sendNotice(
   deps: RemittanceDeps,
   tx: Tx,
@@ -20,7 +21,12 @@ export async function sendNotice(
   content: Content,
 ): Promise<void> {
   const { email, sms } = deliverOf(deps, link);
-  const deliver = { email, sms: email === null ? sms : null };
+  const isMailDead =
+    email !== null &&
+    sms !== null &&
+    bouncedChannels(await historyOf(tx, tx.shopId, [link.linkId])).has('mail');
+  const byMail = email !== null && !isMailDead;
+  const deliver = byMail ? { email, sms: null } : { email: null, sms };
   await sendTo(deps, tx, link, content, tx.now, deliver);
 }
 

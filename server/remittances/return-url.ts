@@ -10,7 +10,7 @@ import type { Remittance } from './remittance.ts';
 export const MAX_RETURN_URL = 1_000;
 
 /** What is added to the address; it cannot have brought one of its own. */
-const ADDED = ['remittance_id', 'reference', 'status', 'timestamp', 'signature'] as const;
+const ADDED = ['remittance_id', 'reference', 'status', 'time', 'signature'] as const;
 
 type Fault = Pick<RefusalDetail, 'code' | 'ja' | 'en'>;
 
@@ -62,7 +62,7 @@ export function liveReturnRefusal(returnUrl: string | null): Refusal | undefined
 
 /**
  * The address with the outcome on it. One signature per secret that is alive, joined by dots: each
- * is HMAC-SHA-256, in hexadecimal, of `timestamp.remittance_id.status.reference`; the reference
+ * is HMAC-SHA-256, in hexadecimal, of `time.remittance_id.status.reference`; the reference
  * stands last because it alone may have dots. `at`: wall time, so that what is old can be refused.
  */
 export function signedReturn(
@@ -73,13 +73,13 @@ export function signedReturn(
 ): string {
   const { reference, status } = remittance;
   const id = publicId('rem', remittance.remittanceId);
-  const timestamp = `${Math.floor(at.epochMilliseconds / 1000)}`;
-  const signed = [timestamp, id, status, reference].join('.');
+  const time = `${Math.floor(at.epochMilliseconds / 1000)}`;
+  const signed = [time, id, status, reference].join('.');
   const signature = secrets
     .map((secret) => createHmac('sha256', secret).update(signed).digest('hex'))
     .join('.');
   const url = new URL(returnUrl);
-  const values = { remittance_id: id, reference, status, timestamp, signature };
+  const values = { remittance_id: id, reference, status, time, signature };
   for (const name of ADDED) url.searchParams.set(name, values[name]);
   return url.href;
 }

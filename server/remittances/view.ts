@@ -4,6 +4,7 @@ import { type Instant, tokyoTimestamp } from '../base/clock.ts';
 import type { StoredEvent } from '../base/events.ts';
 import { publicId } from '../base/ids.ts';
 import { indicativeTax } from '../billing/fee.ts';
+import type { ReminderChannel } from '../merchants/reminder-ladder.ts';
 import { UNSPECIFIED } from './method.ts';
 import { REASONS } from './reason.ts';
 import { isCancelable, type Remittance, type StatusReason } from './remittance.ts';
@@ -58,8 +59,14 @@ export interface LinkView {
   readonly expires_at: string;
   readonly locked: boolean;
   readonly return_url: string | null;
+  /** In force: the link's own, its shop's or the house's. */
+  readonly reminders: readonly ReminderView[];
   readonly opened_at: string | null;
 }
+
+export type ReminderView =
+  | { readonly days_after: number; readonly channel: ReminderChannel }
+  | { readonly days_before_expiry: number; readonly channel: ReminderChannel };
 
 export interface FeeRange {
   readonly method: string;

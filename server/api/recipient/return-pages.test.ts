@@ -50,10 +50,10 @@ async function pressed(who: Visitor, link: MadeLink, signers: readonly string[])
   const { searchParams: given, origin, pathname } = new URL(path);
   expect(origin + pathname).toBe('https://shop.example.jp/done');
   const found = Object.fromEntries(given);
-  const signed = [found.timestamp, found.remittance_id, found.status, found.reference].join('.');
+  const signed = [found.time, found.remittance_id, found.status, found.reference].join('.');
   const by = signers.map((each) => createHmac('sha256', each).update(signed).digest('hex'));
   expect(found.signature).toBe(by.join('.'));
-  expect(Math.abs(Number(found.timestamp) - Date.now() / 1000)).toBeLessThan(60);
+  expect(Math.abs(Number(found.time) - Date.now() / 1000)).toBeLessThan(60);
   return found;
 }
 

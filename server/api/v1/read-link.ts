@@ -1,12 +1,13 @@
 // From the JSON of a link destination to what the domain takes: addresses read, dates that exist.
 import type { Static } from 'typebox';
 import { invalidInput, Refusal, type RefusalDetail } from '../../base/refusal.ts';
+import type { Rung } from '../../merchants/reminder-ladder.ts';
 import { readMailAddress, readMobileNumber } from '../../messages/address.ts';
 import type { InstructedDestination } from '../../remittances/instruction.ts';
 import type { Deliver as DeliverTo } from '../../remittances/link.ts';
 import { readReturnUrl, returnUrlRefused } from '../../remittances/return-url.ts';
 import { readDay } from './read-day.ts';
-import type { Deliver, LinkDestination } from './remittance-schemas.ts';
+import type { Deliver, LinkDestination, Reminder } from './remittance-schemas.ts';
 
 export function readLink(json: Static<typeof LinkDestination>): InstructedDestination | Refusal {
   const deliver = readDeliver(json.deliver ?? {}, '/destination/deliver');
@@ -27,8 +28,15 @@ export function readLink(json: Static<typeof LinkDestination>): InstructedDestin
       saveAs: json.save_as ?? null,
       locale: json.locale ?? 'ja',
       returnUrl,
+      reminders: json.reminders === undefined ? null : json.reminders.map(readRung),
     },
   };
+}
+
+/** One of the two days is there: the schema takes no other number of fields. */
+function readRung(json: Static<typeof Reminder>): Rung {
+  const { channel, days_after: after, days_before_expiry: before } = json;
+  return after === undefined ? { before: before!, channel } : { after, channel };
 }
 
 function twoExpiries(): Refusal {

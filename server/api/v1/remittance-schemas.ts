@@ -1,6 +1,7 @@
 // The JSON of remittances: what is asked and what is answered. Shared by single calls, bulk and
 // quotes.
 import Type, { type Static } from 'typebox';
+import { MAX_RUNG_DAYS, MAX_RUNGS, REMINDER_CHANNELS } from '../../merchants/reminder-ladder.ts';
 import { MAX_DAYS, MAX_QUESTIONS } from '../../remittances/link.ts';
 import { METHOD_PATTERN } from '../../remittances/method.ts';
 import { STATUSES } from '../../remittances/remittance.ts';
@@ -102,6 +103,47 @@ export const AtmCashDestination = Strict(
 
 export const ExpiresInDays = Type.Integer({ minimum: 1, maximum: MAX_DAYS });
 
+export const Reminder = Strict(
+  {
+    days_after: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_RUNG_DAYS,
+        description: both('送ってから何日目か', 'Days after it was sent'),
+      }),
+    ),
+    days_before_expiry: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MAX_RUNG_DAYS,
+        description: both('受取期限の何日前か', 'Days before the last day'),
+      }),
+    ),
+    channel: OneOf(REMINDER_CHANNELS, {
+      description: both(
+        'メール、SMS、両方。その宛先がないか届かないときは、もう一方に送ります',
+        'By mail, by SMS or both; by the other one where there is no such address or it bounced',
+      ),
+    }),
+  },
+  { minProperties: 2, maxProperties: 2 },
+);
+
+const Reminders = Type.Array(Reminder, {
+  maxItems: MAX_RUNGS,
+  description: both(
+    '手続きがまだのときに知らせる日（10時）。空なら知らせません。省略時はショップの設定',
+    'The days (10:00 in Japan) on which one who has not chosen is reminded; empty for never. The ' +
+      'shop’s setting where it is left out',
+  ),
+  examples: [
+    [
+      { days_after: 3, channel: 'mail' },
+      { days_before_expiry: 2, channel: 'both' },
+    ],
+  ],
+});
+
 /** To wherever the recipient says, on a page of their own. */
 export const LinkDestination = Strict(
   {
@@ -127,6 +169,7 @@ export const LinkDestination = Strict(
     ),
     save_as: Type.Optional(AccountId),
     locale: Type.Optional(OneOf(['ja', 'en'])),
+    reminders: Type.Optional(Reminders),
     return_url: Type.Optional(
       Type.String({
         minLength: 1,
@@ -275,6 +318,7 @@ export const RemittanceProperties = {
       expires_at: Timestamp,
       locked: Type.Boolean(),
       return_url: Nullable(Type.String()),
+      reminders: Reminders,
       opened_at: Nullable(Timestamp),
     }),
   ),
