@@ -1,5 +1,5 @@
-// A receive link: its rules. How long it lives, what proves the recipient, when it locks. Pure; when
-// the recipient is reminded is in reminders.ts, tokens in link-token.ts, SQL in link-store.ts.
+// A receive link: its rules. How long it lives, what proves the recipient, when it locks. Pure;
+// when the recipient is reminded is in reminders.ts, tokens in link-token.ts, SQL in link-store.ts.
 
 import { mapCharacter } from '../../zengin/name-character.ts';
 import { type Instant, type PlainDate, tokyoDate, tokyoInstant } from '../base/clock.ts';
