@@ -39,10 +39,22 @@ const halfOf = new Map<string, string>();
 const voiced = new Map<string, string>();
 const wideOf = new Map<string, string>();
 const characters = buildCharacters();
+const plain: { readonly half: string; readonly wide: string }[] = [];
+for (const [from, { canonical }] of characters) {
+  const half = toHalfWidth(canonical);
+  plain[from.charCodeAt(0)] = { half, wide: toFullWidth(half) };
+}
 
 /** The canonical character, or undefined when this character alone has none (marks, kanji...). */
 export function mapCharacter(character: string): MappedCharacter | undefined {
   return characters.get(character);
+}
+
+/** What a UTF-16 unit becomes in half and full width; undefined where others have a say in it. */
+export function plainForms(
+  unit: number,
+): { readonly half: string; readonly wide: string } | undefined {
+  return plain[unit];
 }
 
 /** Bytes (half-width characters) of a canonical character; what has none stays as it is. */

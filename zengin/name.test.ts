@@ -215,6 +215,15 @@ describe('properties', () => {
     fc.assert(property, { numRuns: 3000 });
   });
 
+  it('is the same where nobody asks what was changed', () => {
+    const property = fc.property(text, options, (input, given) => {
+      const { bankForm, fullWidth, problems } = normalizeName(input, given);
+      const quick = normalizeName(input, { ...given, tells: false });
+      expect(quick).toMatchObject({ bankForm, fullWidth, problems });
+    });
+    fc.assert(property, { numRuns: 3000 });
+  });
+
   it('the full-width preview means the same name', () => {
     const property = fc.property(text, (input) => {
       const { bankForm, fullWidth, problems } = normalizeName(input, { maxBytes: 1000 });

@@ -99,15 +99,18 @@ export async function* readNdjson(stream: AsyncIterable<Buffer>): AsyncGenerator
  * Slow readers hold `parts` back. Where `parts` throws, the connection is cut: the caller must not
  * take a broken answer for a whole one.
  */
-export function sendNdjson(reply: FastifyReply, parts: AsyncIterable<string>): FastifyReply {
+export function sendNdjson(
+  reply: FastifyReply,
+  parts: AsyncIterable<string | Buffer>,
+): FastifyReply {
   reply.type(NDJSON_TYPE);
   return reply.send(Readable.from(loggingFaults(reply, parts), { objectMode: false }));
 }
 
 async function* loggingFaults(
   reply: FastifyReply,
-  parts: AsyncIterable<string>,
-): AsyncGenerator<string> {
+  parts: AsyncIterable<string | Buffer>,
+): AsyncGenerator<string | Buffer> {
   try {
     yield* parts;
   } catch (error) {

@@ -3,6 +3,7 @@
 import type { Instant } from './clock.ts';
 import type { Sql } from './database.ts';
 import { counterOf, publicId, uuidOf, uuidv7WithCounter } from './ids.ts';
+import { utf8Joined } from './utf8.ts';
 
 export interface NewEvent {
   /** `remittance.paid`, `deposit.received`, ... */
@@ -51,7 +52,10 @@ export async function writeEvents(
     events.map((event) => event.at?.toString() ?? now),
     // One JSON array: elements of a text array would have to be quoted, which costs more than all
     // the rest.
-    `[${events.map((event) => event.payload).join(',')}]`,
+    utf8Joined(
+      events.map((event) => event.payload),
+      { open: '[', between: ',', close: ']' },
+    ),
   ]);
 }
 

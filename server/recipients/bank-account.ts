@@ -59,6 +59,8 @@ export interface AccountCheck {
   readonly pointer?: string;
   /** Cut a name of more than 30 bytes instead of refusing it. */
   readonly cutsName?: boolean;
+  /** False where only problems are of interest: `changes` and `warnings` may be left out. */
+  readonly tells?: boolean;
 }
 
 /** Collects while the checks go on. */
@@ -82,7 +84,7 @@ export function checkBankAccount(given: GivenBankAccount, check: AccountCheck): 
   const isYucho = given.yucho_symbol !== undefined || given.yucho_number !== undefined;
   const fields = isYucho ? readYucho(given, found) : readFields(given, found);
   if (fields !== null) checkDirectory(fields, isYucho, check, found);
-  const name = readName(given.account_holder, check.cutsName ?? false, found);
+  const name = readName(given.account_holder, check, found);
   const { changes, warnings, problems } = found;
   if (fields === null || name === null || problems.length > 0) {
     return { account: null, changes, warnings, problems };
@@ -300,13 +302,14 @@ function successorOf({ closure }: Bank, directory: BankDirectory): string | null
 
 type Name = Pick<BankAccount, 'holderName' | 'holderNameFull' | 'holderNameTyped'>;
 
-function readName(typed: string | undefined, cutsName: boolean, found: Findings): Name | null {
+function readName(typed: string | undefined, check: AccountCheck, found: Findings): Name | null {
   const pointer = `${found.pointer}/account_holder`;
   if (typed === undefined || typed === '') {
     found.problems.push(refusals.required(pointer, '口座名義', "account holder's name"));
     return null;
   }
-  const name = normalizeName(typed, { cut: cutsName });
+  const { cutsName: cut = false, tells = true } = check;
+  const name = normalizeName(typed, { cut, tells });
   for (const change of name.changes) noteNameChange(change, pointer, found);
   for (const { code, ja, en } of name.problems.slice(0, MAX_NAME_PROBLEMS)) {
     const isOnlyTooLong = code === 'too-long' && name.problems.length === 1;

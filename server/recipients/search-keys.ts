@@ -24,12 +24,13 @@ const LONGEST_FORM = 5;
 /** What an account is found by, one kind each: the blind index of each is its key. */
 export function searchValuesOf(account: BankAccount): { kind: string; value: string }[] {
   const { full, family } = nameValues(account.holderName);
-  const values = [
+  const values: { kind: string; value: string }[] = [
     { kind: KINDS.account, value: wholeAccount(account) },
     { kind: KINDS.lastFour, value: account.accountNumber.slice(-4) },
     { kind: KINDS.fullName, value: full },
   ];
-  return family === '' ? values : [...values, { kind: KINDS.familyName, value: family }];
+  if (family !== '') values.push({ kind: KINDS.familyName, value: family });
+  return values;
 }
 
 /** The keys of one account of one shop: decimal text for a `bigint[]` column. */

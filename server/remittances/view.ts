@@ -1,6 +1,6 @@
 // A remittance as the outside sees it: the JSON of the API and of events. Masked, snake_case, the
 // same everywhere.
-import { type Instant, tokyoTimestamp } from '../base/clock.ts';
+import { type Instant, type PlainDate, tokyoTimestamp } from '../base/clock.ts';
 import type { StoredEvent } from '../base/events.ts';
 import { publicId } from '../base/ids.ts';
 import { indicativeTax } from '../billing/fee.ts';
@@ -97,15 +97,18 @@ export interface TimelineEntry {
 }
 
 // A batch stamps thousands of rows with the same few instants; formatting each once is measurable.
-const stamps = new WeakMap<Instant, string>();
+const stamps = new WeakMap<Instant | PlainDate, string>();
 
-function stamp(at: Instant): string {
+function textOnce<T extends Instant | PlainDate>(at: T, format: (at: T) => string): string {
   const known = stamps.get(at);
   if (known !== undefined) return known;
-  const text = tokyoTimestamp(at);
+  const text = format(at);
   stamps.set(at, text);
   return text;
 }
+
+const stamp = (at: Instant): string => textOnce(at, tokyoTimestamp);
+const dayText = (day: PlainDate): string => textOnce(day, String);
 
 function explain(reason: StatusReason): Explanation {
   const { sentence, advice } = REASONS[reason];
@@ -132,13 +135,13 @@ export function remittanceView(remittance: Remittance, taxPercent: number): Remi
     destination: remittance.masked,
     account_id: remittance.accountId,
     fee: feeOf(remittance, taxPercent),
-    scheduled_for: remittance.scheduledFor?.toString() ?? null,
-    transfer_date: remittance.transferDate?.toString() ?? null,
+    scheduled_for: remittance.scheduledFor && dayText(remittance.scheduledFor),
+    transfer_date: remittance.transferDate && dayText(remittance.transferDate),
     cut_off_at: remittance.dispatchAt === null ? null : stamp(remittance.dispatchAt),
     expected_arrival:
       expectedFrom === null || expectedTo === null
         ? null
-        : { from: expectedFrom.toString(), to: expectedTo.toString() },
+        : { from: dayText(expectedFrom), to: dayText(expectedTo) },
     cancelable: isCancelable(remittance.status) || remittance.status === 'receivable',
     hold:
       holdReason === null || holdSince === null

@@ -40,7 +40,7 @@ export function createInstructionReader(
     }
     if (json.type === 'link') return readLink(json);
     const { type, save_as, ...given } = json;
-    const check = { directory, today: todayInTokyo(), pointer: '/destination' };
+    const check = { directory, today: todayInTokyo(), pointer: '/destination', tells: false };
     const { account, problems } = checkBankAccount(given, check);
     if (account === null) return invalidInput(problems);
     return { type, account, saveAs: save_as ?? null };

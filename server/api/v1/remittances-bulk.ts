@@ -4,6 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
+import { utf8Joined } from '../../base/utf8.ts';
 import { type BatchOptions, instructBatch, type Outcome } from '../../remittances/instruct.ts';
 import { draftsOf, type Sketch, sketchOf } from '../../remittances/prepare.ts';
 import { notAtomic } from '../../remittances/refusals.ts';
@@ -119,20 +120,20 @@ async function settle(
   );
 }
 
-/** One answer as JSON text; the remittance inside is the text of its event. */
-function answerText(
+/** One answer as JSON text, in pieces; the remittance among them is the text of its event. */
+function answerPieces(
   index: number,
   outcome: Outcome,
   options: BatchOptions,
   locale: Locale,
   requestId: string,
-): string {
+): readonly string[] {
   if (outcome.kind === 'refused') {
     const problem = JSON.stringify(problemOf(outcome.refusal, locale, requestId));
-    return `{"index":${index},"result":"refused","problem":${problem}}`;
+    return [`{"index":${index},"result":"refused","problem":${problem}}`];
   }
   const result = options.dryRun && outcome.kind === 'created' ? 'would_create' : outcome.kind;
-  return `{"index":${index},"result":"${result}","remittance":${outcome.body}}`;
+  return [`{"index":${index},"result":"${result}","remittance":`, outcome.body, '}'];
 }
 
 const JsonBody = Strict({
@@ -161,7 +162,7 @@ async function answerJson(
   }
   const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
   const texts = outcomes.map((one, index) =>
-    answerText(index, one, options, caller.locale, request.id),
+    answerPieces(index, one, options, caller.locale, request.id).join(''),
   );
   reply.type('application/json; charset=utf-8');
   return reply.send(
@@ -227,16 +228,17 @@ async function* streamAnswers(
   request: FastifyRequest,
   groups: AsyncGenerator<NdjsonLine[]>,
   options: BatchOptions,
-): AsyncGenerator<string> {
+): AsyncGenerator<Buffer> {
   const { caller } = request;
   const underWay: UnderWay[] = [];
   let index = 0;
   const answerOldest = async () => {
     const outcomes = await underWay.shift()!.outcomes;
-    const texts = outcomes.map((one) =>
-      answerText(index++, one, options, caller.locale, request.id),
-    );
-    return `${texts.join('\n')}\n`;
+    const pieces: string[] = [];
+    for (const one of outcomes) {
+      pieces.push(...answerPieces(index++, one, options, caller.locale, request.id), '\n');
+    }
+    return utf8Joined(pieces);
   };
   let chunk: Item[] = [];
   for await (const group of groups) {
