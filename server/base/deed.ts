@@ -34,6 +34,15 @@ export interface Deeds {
   readonly db: Database;
   /** Runs `run` as one deed; everything in it commits together or not at all. */
   run<T>(shopId: string, run: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same with reads that every such deed begins with: sent right behind the lock, they see the
+   * shop as it is once the lock is held, and cost no round trip of their own.
+   */
+  runReading<R, T>(
+    shopId: string,
+    read: (sql: Sql) => Promise<R>,
+    run: (tx: Tx, read: R) => Promise<T>,
+  ): Promise<T>;
   /** The shop's present time, read without a lock. */
   now(shopId: string): Promise<Instant>;
 }
@@ -59,22 +68,32 @@ export interface CommitHints {
 }
 
 export function createDeeds(db: Database, wall: WallClock, hints: CommitHints = {}): Deeds {
+  async function runReading<R, T>(
+    shopId: string,
+    read: (sql: Sql) => Promise<R>,
+    run: (tx: Tx, read: R) => Promise<T>,
+  ): Promise<T> {
+    let written: OpenTx | undefined;
+    const result = await db.transaction(async (transaction) => {
+      const locked = transaction.query<HeadRow>(LOCK, [shopId]);
+      const reading = read(transaction);
+      // Awaited after the lock; where that fails first, its failure is the telling one.
+      reading.catch(() => {});
+      const tx = begin(transaction, shopId, wall, await locked);
+      const value = await run(tx, await reading);
+      await finish(transaction, tx);
+      written = tx;
+      return value;
+    });
+    if (written?.work.length) hints.onWork?.(shopId);
+    if (written?.events.length) hints.onEvents?.(shopId);
+    return result;
+  }
   return {
     wall,
     db,
-    async run(shopId, run) {
-      let written: OpenTx | undefined;
-      const result = await db.transaction(async (transaction) => {
-        const tx = await begin(transaction, shopId, wall);
-        const value = await run(tx);
-        await finish(transaction, tx);
-        written = tx;
-        return value;
-      });
-      if (written?.work.length) hints.onWork?.(shopId);
-      if (written?.events.length) hints.onEvents?.(shopId);
-      return result;
-    },
+    run: (shopId, run) => runReading(shopId, async () => {}, run),
+    runReading,
     async now(shopId) {
       const [row] = await db.query<{ clock_offset_ms: number }>(
         'select clock_offset_ms from shop_head where shop_id = $1',
@@ -93,8 +112,12 @@ interface OpenTx extends Tx {
   readonly writes: Promise<unknown>[];
 }
 
-async function begin(transaction: Transaction, shopId: string, wall: WallClock): Promise<OpenTx> {
-  const [row] = await transaction.query<HeadRow>(LOCK, [shopId]);
+function begin(
+  transaction: Transaction,
+  shopId: string,
+  wall: WallClock,
+  [row]: readonly HeadRow[],
+): OpenTx {
   if (row === undefined) throw new Error(`shop ${shopId} has no head row`);
   const events: NewEvent[] = [];
   const work: NewWork[] = [];

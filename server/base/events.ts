@@ -29,7 +29,7 @@ export interface StoredEvent {
 
 const INSERT = `
   insert into event (shop_id, seq, id, type, object_id, object_sequence, at, payload)
-  select $1, n.*
+  select $1, seq, id, type, object_id, object_sequence, coalesce(at, $9), payload
   from rows from (unnest($2::bigint[]), unnest($3::uuid[]), unnest($4::text[]), unnest($5::uuid[]),
       unnest($6::int[]), unnest($7::timestamptz[]), json_array_elements($8::json))
     as n(seq, id, type, object_id, object_sequence, at, payload)`;
@@ -39,7 +39,6 @@ export async function writeEvents(
   tx: { readonly shopId: string; readonly now: Instant; readonly head: { eventSeq: number } },
   events: readonly NewEvent[],
 ): Promise<void> {
-  const now = tx.now.toString();
   const nowMs = tx.now.epochMilliseconds;
   const seqs = events.map(() => ++tx.head.eventSeq);
   await sql.run(INSERT, [
@@ -49,13 +48,15 @@ export async function writeEvents(
     events.map((event) => event.type),
     events.map((event) => event.objectId),
     events.map((event) => event.objectSequence),
-    events.map((event) => event.at?.toString() ?? now),
+    // Read once by the database, not once a row.
+    events.map((event) => event.at?.toString() ?? null),
     // One JSON array: elements of a text array would have to be quoted, which costs more than all
     // the rest.
     utf8Joined(
       events.map((event) => event.payload),
       { open: '[', between: ',', close: ']' },
     ),
+    tx.now,
   ]);
 }
 

@@ -28,7 +28,7 @@ import type { Draft } from './prepare.ts';
 import { notAtomic, notStorable } from './refusals.ts';
 import type { Remittance } from './remittance.ts';
 import { insertRemittances, remittancesByIds } from './remittance-store.ts';
-import { accountsToSave, lookUpAccounts, standingOf } from './standing.ts';
+import { accountsToSave, lookUpAccounts, type Stood, standingOf } from './standing.ts';
 import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
 import { firstTimeline, remittanceView } from './view.ts';
 
@@ -39,7 +39,7 @@ export type Outcome =
       readonly remittanceId: string;
       readonly body: string;
       /** Its timeline so far, as JSON text. */
-      readonly timeline: string;
+      readonly timeline: () => string;
     }
   | { readonly kind: 'replayed'; readonly remittanceId: string; readonly body: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -68,7 +68,7 @@ interface Batch {
 }
 
 type Decided =
-  | { readonly kind: 'created'; readonly body: string; readonly timeline: string }
+  | { readonly kind: 'created'; readonly body: string; readonly timeline: () => string }
   | { readonly kind: 'replay'; readonly remittanceId: string }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
@@ -125,7 +125,11 @@ async function write(
   drafts: readonly Draft[],
 ): Promise<Decided[]> {
   try {
-    return await deps.deeds.run(batch.shop.shopId, (tx) => instruct(deps, tx, batch, drafts));
+    return await deps.deeds.runReading(
+      batch.shop.shopId,
+      (sql) => standingOf(deps, sql, batch.shop, drafts),
+      (tx, stood) => instruct(deps, tx, batch, drafts, stood),
+    );
   } catch (error) {
     const isData = /^2[23]/.test((error as { code?: string }).code ?? '');
     if (!isData || batch.options.atomic) throw error;
@@ -145,19 +149,21 @@ async function write(
   }
 }
 
-/** The deed, in the shop's lock: read where the shop stands, decide, write all of it at once. */
+/** The deed, in the shop's lock: decide by where the shop stands, write all of it at once. */
 async function instruct(
   deps: RemittanceDeps,
   tx: Tx,
   batch: Batch,
   drafts: readonly Draft[],
+  stood: Stood,
 ): Promise<Decided[]> {
   batch.options.onLocked?.();
   const { shop } = batch;
   const today = tokyoDate(tx.now);
   const taxPercent = taxRateOn(batch.taxRates, today);
   const planners = plannersOf(batch.terms, tx.now);
-  const { standing, taken } = await standingOf(deps, tx, shop, today, drafts);
+  const standing = stood.on(today);
+  const { taken } = stood;
   const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken, tx.now));
   const ids = drafts.map((draft) => idOf(batch, draft, tx.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
@@ -180,7 +186,7 @@ async function instruct(
       accepted.push(drafts[i]!);
       const type = `remittance.${remittance.status}` as const;
       const body = emitRemittance(tx, type, remittance, taxPercent);
-      decided.push({ kind: 'created', body, timeline: firstTimeline(remittance) });
+      decided.push({ kind: 'created', body, timeline: () => firstTimeline(remittance) });
     }
     insert(tx, today, accepted.slice(before), fresh.slice(before));
   }
@@ -282,7 +288,8 @@ async function weigh(
   const taxPercent = taxRateOn(batch.taxRates, today);
   const planners = plannersOf(batch.terms, at.now);
   const { db } = deps.deeds;
-  const { standing, taken } = await standingOf(deps, db, shop, today, drafts);
+  const { on, taken } = await standingOf(deps, db, shop, drafts);
+  const standing = on(today);
   const planned = drafts.map((draft) => planDraft(shop, planners, draft, taken, at.now));
   const ids = drafts.map((draft) => idOf(batch, draft, at.now));
   const candidates = drafts.map((draft, i) => candidateOf(draft, planned[i]!, ids[i]!));
@@ -293,7 +300,7 @@ async function weigh(
     const terms = planners.get(drafts[i]!.method)?.terms;
     const remittance = newRemittance(at, terms, drafts[i]!, planned[i]!.planned!, taking);
     const body = JSON.stringify(remittanceView(remittance, taxPercent));
-    return { kind: 'created', body, timeline: firstTimeline(remittance) };
+    return { kind: 'created', body, timeline: () => firstTimeline(remittance) };
   });
 }
 
@@ -308,7 +315,7 @@ async function answer(
   decided: readonly Decided[],
 ): Promise<Outcome[]> {
   const bodies = new Map<string, string>();
-  const timelines = new Map<string, string>();
+  const timelines = new Map<string, () => string>();
   decided.forEach((one, i) => {
     if (one.kind === 'created') bodies.set(batch.ids.get(drafts[i]!)!, one.body);
   });
@@ -319,7 +326,7 @@ async function answer(
     const percent = (await deps.fees.taxRates()).at(-1)?.ratePercent ?? 0;
     for (const found of await remittancesByIds(deps.deeds.db, batch.shop.shopId, known)) {
       bodies.set(found.remittanceId, JSON.stringify(remittanceView(found, percent)));
-      timelines.set(found.remittanceId, firstTimeline(found));
+      timelines.set(found.remittanceId, () => firstTimeline(found));
     }
   }
   return decided.map((one, i): Outcome => {

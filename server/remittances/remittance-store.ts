@@ -160,30 +160,38 @@ export async function someAwaitFunds(sql: Sql, shopId: string): Promise<boolean>
   return rows.length > 0;
 }
 
-export async function instructedOn(sql: Sql, shopId: string, day: PlainDate): Promise<number> {
-  const rows = await sql.query<{ amount_yen: number }>(
-    'select amount_yen from instructed_day where shop_id = $1 and day = $2',
-    [shopId, day],
+/** Around midnight the clocks of two processes may be of two days. */
+const LATEST_DAYS = 3;
+
+/** What was instructed on a day: any of the latest that the shop instructed on. */
+export async function instructedLately(
+  sql: Sql,
+  shopId: string,
+): Promise<(day: PlainDate) => number> {
+  const rows = await sql.query<{ day: PlainDate; amount_yen: number }>(
+    `select day, amount_yen from instructed_day where shop_id = $1
+     order by day desc limit ${LATEST_DAYS}`,
+    [shopId],
   );
-  return rows[0]?.amount_yen ?? 0;
+  return (day) => rows.find((row) => row.day.equals(day))?.amount_yen ?? 0;
 }
 
+/** `plan` is the place in the arrays from $13 on of what a row shares with others. */
 const INSERT = `
   insert into remittance (shop_id, remittance_id, reference, amount_yen, status, method,
     destination_sealed, masked, account_id, search_keys, fee_version, fee_yen, rail_account_id,
     scheduled_for, dispatch_at, transfer_date, expected_from, expected_to, description, metadata,
     event_sequence, created_at, updated_at)
-  select $1, remittance_id, reference, amount_yen, status, method, destination_sealed, masked,
-    account_id, search_keys::bigint[], fee_version, fee_yen, rail_account_id, scheduled_for,
-    dispatch_at, transfer_date, expected_from, expected_to, description, metadata, 1, $2, $2
+  select $1, remittance_id, reference, amount_yen, ($13::text[])[plan], ($14::text[])[plan],
+    destination_sealed, masked, account_id, search_keys::bigint[], ($15::int[])[plan],
+    ($16::bigint[])[plan], ($17::uuid[])[plan], ($18::date[])[plan], ($19::timestamptz[])[plan],
+    ($20::date[])[plan], ($21::date[])[plan], ($22::date[])[plan], description, metadata, 1, $2, $2
   from rows from (
-    unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::text[],
-      $10::text[], $11::int[], $12::bigint[], $13::uuid[], $14::date[], $15::timestamptz[],
-      $16::date[], $17::date[], $18::date[], $19::text[]),
-    jsonb_array_elements($20::jsonb), jsonb_array_elements($21::jsonb))
-    as n(remittance_id, reference, amount_yen, status, method, destination_sealed, account_id,
-      search_keys, fee_version, fee_yen, rail_account_id, scheduled_for, dispatch_at,
-      transfer_date, expected_from, expected_to, description, masked, metadata)`;
+    unnest($3::uuid[], $4::text[], $5::bigint[], $6::bytea[], $7::text[], $8::text[], $9::text[],
+      $10::int[]),
+    jsonb_array_elements($11::jsonb), jsonb_array_elements($12::jsonb))
+    as n(remittance_id, reference, amount_yen, destination_sealed, account_id, search_keys,
+      description, plan, masked, metadata)`;
 
 const INSERT_REFERENCES = `
   insert into remittance_reference (shop_id, reference, remittance_id, fingerprint)
@@ -209,6 +217,8 @@ export async function insertRemittances(
   const ids = column((r) => r.remittanceId);
   const references = column((r) => r.reference);
   const total = remittances.reduce((sum, r) => sum + r.amountYen, 0);
+  const { places, plans } = sharedPlans(remittances);
+  const shared = (of: (plan: Remittance) => unknown) => plans.map(of);
   await Promise.all([
     tx.run(INSERT, [
       tx.shopId,
@@ -216,26 +226,48 @@ export async function insertRemittances(
       ids,
       references,
       column((r) => r.amountYen),
-      column((r) => r.status),
-      column((r) => r.method),
       column((r) => r.destinationSealed),
       column((r) => r.accountId),
       column((r) => `{${r.searchKeys.join(',')}}`),
-      column((r) => r.feeVersion),
-      column((r) => r.feeYen),
-      column((r) => r.railAccountId),
-      column((r) => r.scheduledFor),
-      column((r) => r.dispatchAt),
-      column((r) => r.transferDate),
-      column((r) => r.expectedFrom),
-      column((r) => r.expectedTo),
       column((r) => r.description),
+      places,
       JSON.stringify(column((r) => r.masked)),
       JSON.stringify(column((r) => r.metadata)),
+      shared((r) => r.status),
+      shared((r) => r.method),
+      shared((r) => r.feeVersion),
+      shared((r) => r.feeYen),
+      shared((r) => r.railAccountId),
+      shared((r) => r.scheduledFor),
+      shared((r) => r.dispatchAt),
+      shared((r) => r.transferDate),
+      shared((r) => r.expectedFrom),
+      shared((r) => r.expectedTo),
     ]),
     tx.run(INSERT_REFERENCES, [tx.shopId, references, ids, fingerprints]),
     tx.run(ADD_DAY, [tx.shopId, day, total, remittances.length]),
   ]);
+}
+
+/** What rows of one batch mostly have in common. */
+const PLANNED = [
+  ...(['status', 'method', 'feeVersion', 'feeYen', 'railAccountId', 'scheduledFor'] as const),
+  ...(['dispatchAt', 'transferDate', 'expectedFrom', 'expectedTo'] as const),
+];
+/** How many of the latest plans a row is compared with; a plan that comes twice does no harm. */
+const PLANS_LOOKED_AT = 8;
+
+/** The different plans of a batch, and for each row the place of its own, from 1. */
+function sharedPlans(remittances: readonly Remittance[]) {
+  const plans: Remittance[] = [];
+  const places = remittances.map((remittance) => {
+    const lowest = Math.max(0, plans.length - PLANS_LOOKED_AT);
+    for (let index = plans.length - 1; index >= lowest; index--) {
+      if (PLANNED.every((member) => plans[index]![member] === remittance[member])) return index + 1;
+    }
+    return plans.push(remittance);
+  });
+  return { plans, places };
 }
 
 const UPDATE = `

@@ -11,7 +11,7 @@ import { accountsByIds, takenIds } from '../recipients/recipient-accounts.ts';
 import type { Standing } from './decide.ts';
 import { type Draft, prepareDestination } from './prepare.ts';
 import { accountNotFound } from './refusals.ts';
-import { instructedOn, knownReferences } from './remittance-store.ts';
+import { instructedLately, knownReferences } from './remittance-store.ts';
 import type { RemittanceDeps } from './terms.ts';
 
 /** Accounts that the drafts ask to keep under an ID of their own. */
@@ -25,36 +25,40 @@ export function accountsToSave(
   );
 }
 
-/** Where the shop stands, and which of the wished account IDs already hold another account. */
+/** Where the shop stands on a day, and which of the wished account IDs hold another account. */
+export interface Stood {
+  on(today: PlainDate): Standing;
+  readonly taken: ReadonlySet<string>;
+}
+
 export async function standingOf(
   deps: RemittanceDeps,
   sql: Sql,
   shop: Shop,
-  today: PlainDate,
   drafts: readonly Draft[],
-): Promise<{ standing: Standing; taken: ReadonlySet<string> }> {
+): Promise<Stood> {
   const { shopId } = shop;
   const wished = accountsToSave(drafts);
-  const [known, balances, instructedTodayYen, taken] = await Promise.all([
+  const [known, balances, instructedYen, taken] = await Promise.all([
     knownReferences(
       sql,
       shopId,
       drafts.map((draft) => draft.reference),
     ),
     balancesOf(sql, shopId),
-    instructedOn(sql, shopId, today),
+    instructedLately(sql, shopId),
     wished.length === 0 ? new Set<string>() : takenIds(deps, sql, shopId, wished),
   ]);
-  const standing = {
+  const on = (today: PlainDate) => ({
     availableYen: balances.get('available') ?? 0,
     owedYen: -(balances.get('due_from_shop') ?? 0),
-    instructedTodayYen,
+    instructedTodayYen: instructedYen(today),
     maxDayYen: shop.maxDayYen,
     maxRemittanceYen: shop.maxRemittanceYen,
     queuesWithoutFunds: shop.queuesWithoutFunds,
     known,
-  };
-  return { standing, taken };
+  });
+  return { on, taken };
 }
 
 /** Account IDs of the whole batch in one query; a missing one is that item's refusal. */

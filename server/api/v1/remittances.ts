@@ -99,7 +99,7 @@ async function answerInstruct(
   const isLink = outcome.body.includes('"status":"awaiting_recipient"');
   if (outcome.kind === 'created' && !isLink) {
     // The text of the event, completed; no second read and no second serializing.
-    return reply.code(201).send(`${outcome.body.slice(0, -1)},"timeline":${outcome.timeline}}`);
+    return reply.code(201).send(`${outcome.body.slice(0, -1)},"timeline":${outcome.timeline()}}`);
   }
   const isReplay = outcome.kind === 'replayed';
   if (isReplay) reply.header('idempotent-replayed', 'true');
