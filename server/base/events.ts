@@ -11,8 +11,8 @@ export interface NewEvent {
   readonly objectId: string;
   /** 1, 2, 3 … per object: receivers order by it. */
   readonly objectSequence: number;
-  /** The object as it is now, masked: becomes `data` of the webhook. JSON text. */
-  readonly payload: string;
+  /** The object as it is now, masked: becomes `data` of the webhook. JSON. */
+  readonly payload: string | Buffer;
   /** Earlier than the deed's now, where the event tells of a time that a rail reported. */
   readonly at?: Instant;
 }

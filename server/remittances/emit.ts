@@ -5,7 +5,7 @@ import { type Remittance, withChange } from './remittance.ts';
 import { updateRemittances } from './remittance-store.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
-import { remittanceView } from './view.ts';
+import { remittanceJson } from './view.ts';
 
 export type RemittanceEventType =
   | `remittance.${Remittance['status']}`
@@ -25,8 +25,8 @@ export function emitRemittance(
   remittance: Remittance,
   taxPercent: number,
   at?: Instant,
-): string {
-  const payload = JSON.stringify(remittanceView(remittance, taxPercent));
+): Buffer {
+  const payload = remittanceJson(remittance, taxPercent);
   tx.emit({
     type,
     objectId: remittance.remittanceId,

@@ -198,8 +198,11 @@ describe('the answer to COMMIT is lost', () => {
         proxy.cutAtCommit(when);
         const [outcome] = await instruct([of(200, `lost-${when}`)]);
         expect(outcome).toMatchObject({ kind: 'created' });
-        const { body, timeline } = outcome as { body: string; timeline: () => string };
-        expect(JSON.parse(body)).toMatchObject({ reference: `lost-${when}`, status: 'scheduled' });
+        const { body, timeline } = outcome as { body: Buffer; timeline: () => string };
+        expect(JSON.parse(`${body}`)).toMatchObject({
+          reference: `lost-${when}`,
+          status: 'scheduled',
+        });
         expect(JSON.parse(timeline())).toHaveLength(1);
         expect(proxy.cut).toBe(1);
       }, proxy.url);

@@ -30,18 +30,18 @@ import type { Remittance } from './remittance.ts';
 import { insertRemittances, remittancesByIds } from './remittance-store.ts';
 import { accountsToSave, lookUpAccounts, type Stood, standingOf } from './standing.ts';
 import { methodTerms, type RemittanceDeps, type Terms } from './terms.ts';
-import { firstTimeline, remittanceView } from './view.ts';
+import { firstTimeline, remittanceJson } from './view.ts';
 
-/** What became of one instruction. `body` is the remittance as JSON text, as its event holds it. */
+/** What became of one instruction. `body` is the remittance as JSON, as its event holds it. */
 export type Outcome =
   | {
       readonly kind: 'created';
       readonly remittanceId: string;
-      readonly body: string;
+      readonly body: Buffer;
       /** Its timeline so far, as JSON text. */
       readonly timeline: () => string;
     }
-  | { readonly kind: 'replayed'; readonly remittanceId: string; readonly body: string }
+  | { readonly kind: 'replayed'; readonly remittanceId: string; readonly body: Buffer }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export interface BatchOptions {
@@ -68,7 +68,7 @@ interface Batch {
 }
 
 type Decided =
-  | { readonly kind: 'created'; readonly body: string; readonly timeline: () => string }
+  | { readonly kind: 'created'; readonly body: Buffer; readonly timeline: () => string }
   | { readonly kind: 'replay'; readonly remittanceId: string }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
@@ -299,7 +299,7 @@ async function weigh(
     const taking = { remittanceId: ids[i]!, funded: decision.funded };
     const terms = planners.get(drafts[i]!.method)?.terms;
     const remittance = newRemittance(at, terms, drafts[i]!, planned[i]!.planned!, taking);
-    const body = JSON.stringify(remittanceView(remittance, taxPercent));
+    const body = remittanceJson(remittance, taxPercent);
     return { kind: 'created', body, timeline: () => firstTimeline(remittance) };
   });
 }
@@ -314,7 +314,7 @@ async function answer(
   drafts: readonly Draft[],
   decided: readonly Decided[],
 ): Promise<Outcome[]> {
-  const bodies = new Map<string, string>();
+  const bodies = new Map<string, Buffer>();
   const timelines = new Map<string, () => string>();
   decided.forEach((one, i) => {
     if (one.kind === 'created') bodies.set(batch.ids.get(drafts[i]!)!, one.body);
@@ -325,7 +325,7 @@ async function answer(
   if (known.length > 0) {
     const percent = (await deps.fees.taxRates()).at(-1)?.ratePercent ?? 0;
     for (const found of await remittancesByIds(deps.deeds.db, batch.shop.shopId, known)) {
-      bodies.set(found.remittanceId, JSON.stringify(remittanceView(found, percent)));
+      bodies.set(found.remittanceId, remittanceJson(found, percent));
       timelines.set(found.remittanceId, () => firstTimeline(found));
     }
   }

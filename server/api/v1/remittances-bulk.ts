@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox';
 import { invalidInput, Refusal } from '../../base/refusal.ts';
 import { utf8Joined } from '../../base/utf8.ts';
 import { type BatchOptions, instructBatch, type Outcome } from '../../remittances/instruct.ts';
-import { draftsOf, type Sketch, sketchOf } from '../../remittances/prepare.ts';
+import { type Draft, draftsOf, type Sketch, sketchOf } from '../../remittances/prepare.ts';
 import { notAtomic } from '../../remittances/refusals.ts';
 import type { Locale } from '../locale.ts';
 import { type NdjsonLine, readNdjson, sendNdjson } from '../ndjson.ts';
@@ -102,32 +102,45 @@ function itemOf(deps: RemittancesApiDeps, value: unknown): Item {
   return read instanceof Refusal ? read : sketchOf(deps.remittances.directory, read);
 }
 
-/** Instructs what can be; refusals keep their places. */
-async function settle(
+/**
+ * Instructs what can be; refusals keep their places. What the items were is let go as soon as their
+ * drafts are made: it would be in the collector's way until the chunk is answered.
+ */
+function settle(
   deps: RemittancesApiDeps,
   caller: ApiCaller,
   items: readonly Item[],
   options: BatchOptions,
 ): Promise<Outcome[]> {
-  const { remittances } = deps;
+  const refusals = items.map((item) => (item instanceof Refusal ? item : undefined));
   const asked = items.filter((item): item is Sketch => !(item instanceof Refusal));
-  const drafts = await draftsOf(remittances, caller.shop.shopId, asked);
-  const outcomes =
-    drafts.length === 0 ? [] : await instructBatch(remittances, caller.shop, drafts, options);
+  const drafts = draftsOf(deps.remittances, caller.shop.shopId, asked);
+  return instructDrafts(deps, caller, drafts, refusals, options);
+}
+
+async function instructDrafts(
+  { remittances }: RemittancesApiDeps,
+  { shop }: ApiCaller,
+  drafts: Promise<Draft[]>,
+  refusals: readonly (Refusal | undefined)[],
+  options: BatchOptions,
+): Promise<Outcome[]> {
+  const ready = await drafts;
+  const outcomes = ready.length === 0 ? [] : await instructBatch(remittances, shop, ready, options);
   let next = 0;
-  return items.map((item) =>
-    item instanceof Refusal ? { kind: 'refused', refusal: item } : outcomes[next++]!,
+  return refusals.map((refusal) =>
+    refusal === undefined ? outcomes[next++]! : { kind: 'refused', refusal },
   );
 }
 
-/** One answer as JSON text, in pieces; the remittance among them is the text of its event. */
+/** One answer as JSON, in pieces; the remittance among them is what its event holds. */
 function answerPieces(
   index: number,
   outcome: Outcome,
   options: BatchOptions,
   locale: Locale,
   requestId: string,
-): readonly string[] {
+): readonly (string | Buffer)[] {
   if (outcome.kind === 'refused') {
     const problem = JSON.stringify(problemOf(outcome.refusal, locale, requestId));
     return [`{"index":${index},"result":"refused","problem":${problem}}`];
@@ -161,14 +174,15 @@ async function answerJson(
     }
   }
   const count = (kind: Outcome['kind']) => outcomes.filter((one) => one.kind === kind).length;
-  const texts = outcomes.map((one, index) =>
-    answerPieces(index, one, options, caller.locale, request.id).join(''),
-  );
+  const pieces = outcomes.flatMap((one, index) => [
+    ...(index > 0 ? [','] : []),
+    ...answerPieces(index, one, options, caller.locale, request.id),
+  ]);
   reply.type('application/json; charset=utf-8');
-  return reply.send(
-    `{"taken":${options.dryRun ? 0 : count('created')},"replayed":${count('replayed')},` +
-      `"refused":${count('refused')},"items":[${texts.join(',')}]}`,
-  );
+  const counts =
+    `"taken":${options.dryRun ? 0 : count('created')},"replayed":${count('replayed')},` +
+    `"refused":${count('refused')}`;
+  return reply.send(utf8Joined([`{${counts},"items":[`, ...pieces, ']}']));
 }
 
 /** All or nothing, and something was refused for its form: the good ones are told so. */
@@ -234,7 +248,7 @@ async function* streamAnswers(
   let index = 0;
   const answerOldest = async () => {
     const outcomes = await underWay.shift()!.outcomes;
-    const pieces: string[] = [];
+    const pieces: (string | Buffer)[] = [];
     for (const one of outcomes) {
       pieces.push(...answerPieces(index++, one, options, caller.locale, request.id), '\n');
     }

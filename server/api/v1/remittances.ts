@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { uuidOf } from '../../base/ids.ts';
 import { Refusal } from '../../base/refusal.ts';
+import { utf8Joined } from '../../base/utf8.ts';
 import { cancel } from '../../remittances/cancel.ts';
 import { findRemittance, fullView, listRemittances, listView } from '../../remittances/find.ts';
 import type { Outcome } from '../../remittances/instruct.ts';
@@ -98,12 +99,13 @@ async function answerInstruct(
   reply.type('application/json; charset=utf-8');
   const isLink = outcome.body.includes('"status":"awaiting_recipient"');
   if (outcome.kind === 'created' && !isLink) {
-    // The text of the event, completed; no second read and no second serializing.
-    return reply.code(201).send(`${outcome.body.slice(0, -1)},"timeline":${outcome.timeline()}}`);
+    // What the event holds, completed; no second read and no second serializing.
+    const open = outcome.body.subarray(0, -1);
+    return reply.code(201).send(utf8Joined([open, `,"timeline":${outcome.timeline()}}`]));
   }
   const isReplay = outcome.kind === 'replayed';
   if (isReplay) reply.header('idempotent-replayed', 'true');
-  const id = { id: (JSON.parse(outcome.body) as { id: string }).id };
+  const id = { id: (JSON.parse(outcome.body.toString()) as { id: string }).id };
   const found = await findRemittance(deps.remittances, shopId, id);
   const view = await fullView(deps.remittances, found);
   return reply.code(isReplay ? 200 : 201).send(JSON.stringify(view));
