@@ -1,5 +1,5 @@
-// Many texts, or their bytes, into one piece of bytes. Joined as text first, long ones with Japanese in them would be
-// copied twice more, at two bytes a character.
+// Many texts, or their bytes, into one piece of bytes. Joined as text first, long ones with
+// Japanese in them would be copied twice more, at two bytes a character.
 
 export interface Framing {
   readonly open: string;

@@ -162,8 +162,8 @@ export function remittanceView(remittance: Remittance, taxPercent: number): Remi
 }
 
 /**
- * The same as the bytes of its JSON: thousands of them wait for their commit and their answer, and as
- * text the collector of garbage would carry them about.
+ * The same as the bytes of its JSON: thousands of them wait for their commit and their answer, and
+ * as text the collector of garbage would carry them about.
  */
 export function remittanceJson(remittance: Remittance, taxPercent: number): Buffer {
   return Buffer.from(JSON.stringify(remittanceView(remittance, taxPercent)));
