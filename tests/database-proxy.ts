@@ -1,6 +1,6 @@
 // A way to PostgreSQL that can be cut at the worst moment: while COMMIT is under way, before the
 // server has it or after.
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type Line, startRelay } from './relay.ts';
 
 export interface DatabaseProxy {
   readonly url: string;
@@ -12,28 +12,16 @@ export interface DatabaseProxy {
 }
 
 const COMMIT = Buffer.from('commit\0');
+const COMMITTED = Buffer.from('COMMIT\0');
 
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
+  const url = new URL(databaseUrl);
   const target = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
   let armed: 'before' | 'after' | undefined;
   let cut = 0;
 
-  function join(client: Socket): void {
-    const server = connect(Number(target.port), target.hostname);
+  function carry({ client, server, end }: Line): void {
     let isEnding = false;
-    const end = () => {
-      client.destroy();
-      server.destroy();
-    };
-    for (const socket of [client, server]) {
-      sockets.add(socket);
-      socket.on('error', end);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        end();
-      });
-    }
     client.on('data', (bytes: Buffer) => {
       if (armed === undefined || !bytes.includes(COMMIT)) {
         server.write(bytes);
@@ -49,14 +37,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     server.on('data', (bytes: Buffer) => {
       // The server has answered, so it has done it; nobody hears of it.
       if (!isEnding) client.write(bytes);
-      else if (bytes.includes(Buffer.from('COMMIT\0'))) end();
+      else if (bytes.includes(COMMITTED)) end();
     });
   }
 
-  const listener = createServer(join);
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const url = new URL(databaseUrl);
-  url.port = `${(listener.address() as AddressInfo).port}`;
+  const relay = await startRelay(() => target, carry);
+  url.port = `${relay.port}`;
   url.hostname = '127.0.0.1';
   return {
     url: url.href,
@@ -66,9 +52,6 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     get cut() {
       return cut;
     },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => listener.close(() => resolve()));
-    },
+    close: relay.close,
   };
 }

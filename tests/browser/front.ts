@@ -1,7 +1,7 @@
 // The proxy in front of the server, as every installation has one: it has an address before the
 // server starts, so that links and mails can name it. Like a phone in a tunnel it can lose an
 // answer: the server has the request, and nobody hears what came of it.
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type Line, startRelay } from '../relay.ts';
 
 export interface Front {
   readonly url: string;
@@ -18,26 +18,12 @@ const POST = Buffer.from('POST ');
 const GET = Buffer.from('GET ');
 
 export async function startFront(): Promise<Front> {
-  const sockets = new Set<Socket>();
   let target = new URL('http://127.0.0.1:1');
   let left = 0;
   let lost = 0;
 
-  function join(client: Socket): void {
-    const server = connect(Number(target.port), target.hostname);
+  function carry({ client, server, end }: Line): void {
     let isPost = false;
-    const end = () => {
-      client.destroy();
-      server.destroy();
-    };
-    for (const socket of [client, server]) {
-      sockets.add(socket);
-      socket.on('error', end);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        end();
-      });
-    }
     client.on('data', (bytes: Buffer) => {
       // A body may come in a piece of its own: only a request line changes what is asked.
       if (bytes.indexOf(POST) === 0) isPost = true;
@@ -53,10 +39,9 @@ export async function startFront(): Promise<Front> {
     });
   }
 
-  const listener = createServer(join);
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const relay = await startRelay(() => target, carry);
   return {
-    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${relay.port}`,
     leadTo(serverUrl) {
       target = new URL(serverUrl);
     },
@@ -66,9 +51,6 @@ export async function startFront(): Promise<Front> {
     get lost() {
       return lost;
     },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => listener.close(() => resolve()));
-    },
+    close: relay.close,
   };
 }

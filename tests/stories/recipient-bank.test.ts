@@ -289,12 +289,34 @@ test('with scripts: banks while typing, and the name as the bank will see it', a
   await steps.openLink(phone, made);
   await steps.toMethods(phone);
   await steps.choose(phone, 'bankTransfer');
-  await phone.page.getByLabel(words.bank).pressSequentially('yokohama');
+  const field = phone.page.getByLabel(words.bank);
+  const said = phone.page.getByRole('status');
+  await field.focus();
+  // Low on the page, as the keyboard of a phone leaves it.
+  await field.evaluate((each) => each.scrollIntoView());
+  const place = async () => [
+    await phone.page.evaluate<number>('scrollY'),
+    (await field.boundingBox())?.y,
+  ];
+  const before = await place();
+  await field.pressSequentially('yokohama');
   await steps.link(phone, /0138/).waitFor();
+  expect(await place()).toEqual(before);
+  expect(await field.evaluate((each) => each === each.ownerDocument.activeElement)).toBe(true);
+  expect(await field.inputValue()).toBe('yokohama');
+  const count = await phone.page.locator('#found').getByRole('link').count();
+  expect(await said.textContent()).toBe(`${count}件見つかりました`);
   await phone.look('banks-typed');
-  await phone.page.getByLabel(words.bank).fill('');
+  // Back from a bank, what was found is there again.
+  await phone.press(steps.link(phone, /0138/));
+  await phone.page.goBack();
+  await steps.link(phone, /0138/).waitFor();
+  expect(await field.inputValue()).toBe('yokohama');
+  await field.fill('そんな銀行はない');
+  await expect.poll(() => said.textContent()).toContain('見つかりませんでした');
+  await field.fill('');
   await steps.link(phone, /0001/).waitFor();
-  await phone.page.getByLabel(words.bank).fill('三菱');
+  await field.fill('三菱');
   // What was shown before is gone once the answer is there: only then does nothing move any more.
   await steps.link(phone, /0001/).waitFor({ state: 'detached' });
   await phone.press(steps.link(phone, /三菱UFJ銀行 .*0005/));
@@ -323,7 +345,7 @@ test.each(['ja', 'en'] as const)('the account of last time is one press: %s', as
   await steps.toMethods(phone);
   await steps.choose(phone, 'bankTransfer');
   await phone.look('offered');
-  await phone.press(steps.button(phone, words.confirmBank));
+  await phone.press(steps.button(phone, words.useKnown));
   expect(await steps.text(phone)).not.toContain(steps.ACCOUNT.number);
   await phone.look('confirm');
   await steps.confirm(phone);

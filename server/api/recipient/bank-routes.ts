@@ -8,7 +8,7 @@ import type { Api } from '../resource.ts';
 import { bankTitle, narrowLatin } from './account-words.ts';
 import { knownOffer } from './known-account.ts';
 import { type Page, remark, type Say } from './layout.ts';
-import { type Answer, go, linkRoute, type RecipientDeps, show, type Visit } from './visit.ts';
+import { go, linkRoute, type RecipientDeps, show, type Visit } from './visit.ts';
 
 const PAGE = 50;
 const MAX_QUERY = 60;
@@ -41,7 +41,7 @@ export function registerBanks(scope: Api, deps: RecipientDeps): void {
         search: (query) => directory.searchBanks(query, PAGE),
         list: (initial, from) => directory.listBanks({ initial, from, limit: PAGE }),
       });
-      if (isPart(visit)) return part(visit, found, bankHref(visit.base));
+      if (isPart(visit)) return { kind: 'part', html: banksIn(deps, visit, found) };
       const known = found === null ? await knownOffer(deps, visit) : '';
       return show(visit, bankPage(deps, visit, found, known));
     },
@@ -57,33 +57,16 @@ export function registerBanks(scope: Api, deps: RecipientDeps): void {
         search: (query) => directory.searchBranches(bank.code, query, PAGE),
         list: (initial, from) => directory.listBranches(bank.code, { initial, from, limit: PAGE }),
       });
-      const href = branchHref(visit.base, bank);
-      if (isPart(visit)) return part(visit, found, href);
       const all = directory.listBranches(bank.code, { limit: PAGE });
       const few = found === null && all.next === null ? all : found;
+      if (isPart(visit)) return { kind: 'part', html: branchesIn(visit, bank, few) };
       return show(visit, branchPage(visit, bank, few));
     },
   });
 }
 
-type Href = (bank: Bank) => string;
-
-const bankHref =
-  (base: string): Href =>
-  (bank) =>
-    bank.code === '9900' ? `${base}/account?way=yucho` : `${base}/branch?bank=${bank.code}`;
-
-const branchHref =
-  (base: string, bank: Bank): Href =>
-  (branch) =>
-    `${base}/account?bank=${bank.code}&branch=${branch.code}`;
-
 /** The script asks for what was found alone. */
 const isPart = ({ query }: Visit) => query.get('part') === '1';
-
-function part(visit: Visit, found: ListPage<Bank> | null, href: Href): Answer {
-  return { kind: 'part', html: found === null ? '' : results(visit, found, href, '', '') };
-}
 
 interface Sought {
   readonly search: (query: string) => readonly Bank[];
@@ -112,23 +95,38 @@ function bankPage(
 ): Page {
   const { base, frame } = visit;
   const { say } = frame;
-  const { directory } = deps.remittances;
   const title = say('銀行を選ぶ', 'Choose the bank');
-  const often = OFTEN.flatMap((code) => directory.bank(code) ?? []);
-  const href = bankHref(base);
-  const yucho = say('ゆうちょ銀行（記号・番号）', 'Japan Post Bank (symbol and number)');
   const body = html`<h1>${title}</h1>!${known}
 !${searchForm(visit, `${base}/bank`, '', say('銀行の名前', 'Name of the bank'))}
-<div id="found" aria-live="polite">!${
-    found === null
-      ? html`<h2>${say('よく使われる銀行', 'Often used')}</h2><ul class="list">
-<li><a href="${base}/account?way=yucho"><span>${yucho}</span></a></li>
-!${often.map((bank) => entry(bank, href(bank))).join('')}</ul>`
-      : results(visit, found, href, `${base}/bank`, '')
-  }</div>
+!${foundPlace(banksIn(deps, visit, found))}
 <h2>${say('五十音から探す', 'By the first kana')}</h2>!${kanaIndex(say, `${base}/bank?initial=`)}
 <p><a class="quiet" href="${base}/methods">${say('戻る', 'Back')}</a></p>`;
   return { title, body };
+}
+
+/** Before anything is asked, those where most people have their account. */
+function banksIn(deps: RecipientDeps, visit: Visit, found: ListPage<Bank> | null): string {
+  const { base, frame } = visit;
+  const { directory } = deps.remittances;
+  const href = ({ code }: Bank) =>
+    code === '9900' ? `${base}/account?way=yucho` : `${base}/branch?bank=${code}`;
+  if (found !== null) return results(visit, found, href, `${base}/bank?`);
+  const often = OFTEN.flatMap((code) => directory.bank(code) ?? []);
+  const yucho = frame.say('ゆうちょ銀行（記号・番号）', 'Japan Post Bank (symbol and number)');
+  return html`<h2>${frame.say('よく使われる銀行', 'Often used')}</h2><ul class="list">
+<li><a href="${base}/account?way=yucho"><span>${yucho}</span></a></li>
+!${often.map((bank) => entry(bank, href(bank))).join('')}</ul>`;
+}
+
+function branchesIn(visit: Visit, bank: Bank, found: ListPage<Bank> | null): string {
+  if (found === null) return '';
+  const href = ({ code }: Bank) => `${visit.base}/account?bank=${bank.code}&branch=${code}`;
+  return results(visit, found, href, `${visit.base}/branch?bank=${bank.code}&`);
+}
+
+/** The script puts what is found here, and its heading into the line that is read out. */
+function foundPlace(content: string): string {
+  return html`<p id="found-said" class="unseen" role="status"></p><div id="found">!${content}</div>`;
 }
 
 function branchPage(visit: Visit, bank: Bank, found: ListPage<Bank> | null): Page {
@@ -136,14 +134,11 @@ function branchPage(visit: Visit, bank: Bank, found: ListPage<Bank> | null): Pag
   const { say } = frame;
   const name = bankTitle(bank.code, bank.name);
   const title = say(`${name}の支店を選ぶ`, `Choose the branch of ${name}`);
-  const href = branchHref(base, bank);
-  const own = `bank=${bank.code}&`;
   const body = html`<h1>${title}</h1>
 !${searchForm(visit, `${base}/branch`, bank.code, say('支店の名前か番号', 'Name or number of the branch'))}
-<div id="found" aria-live="polite">
-!${found === null ? '' : results(visit, found, href, `${base}/branch`, own)}</div>
+!${foundPlace(branchesIn(visit, bank, found))}
 <h2>${say('五十音から探す', 'By the first kana')}</h2>
-!${kanaIndex(say, `${base}/branch?${own}initial=`)}
+!${kanaIndex(say, `${base}/branch?bank=${bank.code}&initial=`)}
 <p><a class="quiet" href="${base}/bank">${say('銀行を選び直す', 'Choose another bank')}</a></p>`;
   return { title, body };
 }
@@ -167,8 +162,7 @@ function results(
   visit: Visit,
   found: ListPage<Bank>,
   href: (bank: Bank) => string,
-  path: string,
-  own: string,
+  more: string,
 ): string {
   const { say } = visit.frame;
   if (found.items.length === 0) {
@@ -179,15 +173,24 @@ function results(
     return remark('info', text);
   }
   const initial = visit.query.get('initial') ?? '';
-  const more = new URLSearchParams({ initial, from: String(found.next) }).toString();
+  const rest = new URLSearchParams({ initial, from: String(found.next) }).toString();
   const next =
     found.next === null
       ? ''
-      : html`<p><a class="button second" href="${path}?${own}${more}">
+      : html`<p><a class="button second" href="${more}${rest}">
 ${say('次の50件', 'Next 50')}</a></p>`;
-  const heading = say('見つかったもの', 'Found');
-  return html`<h2>${heading}</h2><ul class="list">
+  return html`<h2>${foundWords(visit, found)}</h2><ul class="list">
 !${found.items.map((bank) => entry(bank, href(bank))).join('')}</ul>!${next}`;
+}
+
+/** How many, as far as they are shown. */
+function foundWords({ frame: { say }, query }: Visit, { items }: ListPage<Bank>): string {
+  const count = items.length;
+  const isSearch = (query.get('q') ?? '').trim() !== '';
+  if (!isSearch) return say(`${count}件を表示`, `${count} shown`);
+  return count < PAGE
+    ? say(`${count}件見つかりました`, `${count} found`)
+    : say(`多いので、はじめの${PAGE}件`, `The first ${PAGE} of many`);
 }
 
 function entry(bank: Bank, href: string): string {

@@ -31,7 +31,7 @@ import {
   show,
   type Visit,
 } from './visit.ts';
-import { afterChoice, obstacleOf } from './way.ts';
+import { afterChoice, closedUntil, obstacleOf } from './way.ts';
 
 export function registerConfirm(scope: Api, deps: RecipientDeps): void {
   linkRoute(scope, deps, {
@@ -175,6 +175,11 @@ async function specify(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   if (draft === undefined) return go(`${base}/methods`);
   const chosen = await choiceOf(deps, visit, draft);
   if (chosen === undefined) return go(`${base}/account`);
+  // What was open when the page was shown may be closed at the press.
+  const terms = await methodTerms(deps.remittances, shop, draft.method);
+  if (terms !== undefined && closedUntil(terms, visit.now) !== undefined) {
+    return go(`${base}/methods?refused=1`);
+  }
   await specifyDestination(deps.remittances, shop, link.linkId, chosen.choice);
   return go(`${base}/status`, [ownCookie(deps, draftName(link), '', 0)]);
 }

@@ -81,6 +81,6 @@ export async function knownOffer(deps: RecipientDeps, visit: Visit): Promise<str
 !${facts(maskedFacts(deps, say, kept.account))}
 <form method="post" action="${base}/known-account">
 <input type="hidden" name="form_token" value="${formToken}">
-<button type="submit">${say('この口座で受け取る', 'Receive it in this account')}</button></form>
+<button type="submit">${say('この口座を使う', 'Use this account')}</button></form>
 </section><h2>${say('ほかの口座で受け取る', 'Another account')}</h2>`;
 }

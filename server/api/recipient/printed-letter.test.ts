@@ -2,27 +2,22 @@
 // nothing once it is over; reissued, the former way in is dead.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
-import { createApiKey } from '../../merchants/issue-key.ts';
 import { makeLink, readLink, toConfirm, visitor } from './test-visitor.ts';
 
 let world: World;
 let shop: WorldShop;
-let key: string;
 
 beforeAll(async () => {
   world = await startWorld();
   shop = await world.openShop('http');
   await shop.fund(1_000_000);
-  const { db, wall, audit, shops } = world.core;
-  const input = { shopId: shop.shop.shopId, name: 'print', scopes: ['*'], expiresAt: null };
-  key = (await createApiKey({ db, wall, audit, shops }, { ...input, by: 'test' } as never)).text;
 });
 
 afterAll(() => world.close());
 
 async function letter(id: string) {
   const response = await fetch(`${world.url}/v1/remittances/${id}/link/letter`, {
-    headers: { authorization: `Bearer ${key}` },
+    headers: { authorization: `Bearer ${shop.keyText}` },
   });
   const bytes = Buffer.from(await response.arrayBuffer());
   return { status: response.status, type: response.headers.get('content-type'), bytes };

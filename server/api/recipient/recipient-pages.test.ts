@@ -1,12 +1,11 @@
 // The recipient's pages from outside, without a script: the ways to the money and out again, what
 // is refused, what is never shown. The bank is the simulator, the days are the sandbox clock's.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
+import { type PagesWorld, startPagesWorld } from './test-pages-world.ts';
 import {
   ACCOUNT,
   type MadeLink,
   makeLink,
-  type Pages,
   QUESTION,
   readLink,
   receivableLink,
@@ -15,27 +14,14 @@ import {
   visitor,
 } from './test-visitor.ts';
 
-let world: World;
-let pages: Pages;
-let shop: WorldShop;
-const someone = () => visitor(pages.url);
+let place: PagesWorld;
+const someone = () => place.someone();
 
 beforeAll(async () => {
-  world = await startWorld();
-  pages = await startPages(world);
-  shop = await world.openShop('http');
-  await world.core.db.run('update shop set contact = $2 where shop_id = $1', [
-    shop.shop.shopId,
-    'お客さま係 03-0000-0000',
-  ]);
-  world.core.shops.invalidate();
-  await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
+  place = await startPagesWorld();
 });
 
-afterAll(async () => {
-  await pages.close();
-  await world.close();
-});
+afterAll(() => place.close());
 
 async function verified(link: MadeLink) {
   const who = someone();
@@ -44,7 +30,7 @@ async function verified(link: MadeLink) {
 }
 
 test('from the URL to paid, one question a page', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const first = await who.get(link.path);
   expect(first.status).toBe(200);
@@ -80,15 +66,15 @@ test('from the URL to paid, one question a page', async () => {
   expect(status.html).toContain('手続きを受け付けました');
   expect(status.html).toMatch(/入金予定/);
   expect(status.html).not.toContain('1234567');
-  await shop.clock({ to_next: 'cut_off' });
+  await place.shop.clock({ to_next: 'cut_off' });
   expect((await who.get(link.path)).html).toContain('送金の手続き中です');
-  await shop.clock({ advance: 'PT48H' });
-  expect((await shop.read(link.id)).status).toBe('paid');
+  await place.shop.clock({ advance: 'PT48H' });
+  expect((await place.shop.read(link.id)).status).toBe('paid');
   expect((await who.get(link.path)).html).toContain('お支払いが完了しました');
 });
 
 test('ゆうちょ by symbol and number; a company in one field', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const { who } = await verified(link);
   const form = await who.get(`${link.path}/account?way=yucho&as=company`);
   const fields = { symbol: '10180', yuchoNumber: '12345671', holder: 'カ）ミホンショウジ' };
@@ -99,24 +85,24 @@ test('ゆうちょ by symbol and number; a company in one field', async () => {
 });
 
 test('a refused account opens the same link with the reason and what was typed', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   await who.submit(await toConfirm(who, link, { number: '9990002' }));
-  await shop.clock({ to_next: 'cut_off' });
-  await shop.clock({ advance: 'PT48H' });
+  await place.shop.clock({ to_next: 'cut_off' });
+  await place.shop.clock({ advance: 'PT48H' });
   const again = await who.get(link.path);
   expect(again.html).toContain('口座名義が一致しません');
   const form = await who.get(`${link.path}/account`);
   expect(form.html).toContain('value="9990002"');
   expect(form.html).toContain('value="ヤマダ"');
   await who.submit(await who.submit(form, { number: '1234567', mei: 'ハナコ' }));
-  await shop.clock({ to_next: 'cut_off' });
-  await shop.clock({ advance: 'PT48H' });
-  expect((await shop.read(link.id)).status).toBe('paid');
+  await place.shop.clock({ to_next: 'cut_off' });
+  await place.shop.clock({ advance: 'PT48H' });
+  expect((await place.shop.read(link.id)).status).toBe('paid');
 });
 
 test('the code typed at /r proves itself and leads on after the answers', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const wrong = await who.submit(await who.get('/r'), { code: '123456789012' });
   expect(wrong.status).toBe(422);
@@ -134,7 +120,7 @@ test('the code typed at /r proves itself and leads on after the answers', async 
 });
 
 test('codes are not tried without end from one address', async () => {
-  const strict = await startPages(world, { tries: { perSecond: 0.001, burst: 3 } });
+  const strict = await startPages(place.world, { tries: { perSecond: 0.001, burst: 3 } });
   const who = visitor(strict.url);
   const page = await who.get('/r');
   const statuses: number[] = [];
@@ -144,18 +130,20 @@ test('codes are not tried without end from one address', async () => {
 });
 
 test('a code does not open a link that asks nothing; its URL does', async () => {
-  const link = await makeLink(shop, { verification: [] });
+  const link = await makeLink(place.shop, { verification: [] });
   const who = someone();
   const genuine = await who.submit(await who.get('/r'), { code: link.code });
   expect(genuine.html).toContain('本物です');
   expect(genuine.html).not.toContain(link.path);
   expect((await who.get(link.path)).html).toContain('8,400円');
-  const { link: seen } = (await shop.read(link.id)) as unknown as { link: { opened_at: string } };
+  const { link: seen } = (await place.shop.read(link.id)) as unknown as {
+    link: { opened_at: string };
+  };
   expect(seen.opened_at).not.toBeNull();
 });
 
 test('wrong answers lock; what was right before stays right', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const { who: inside } = await verified(link);
   const who = someone();
   let page = await who.get(link.path);
@@ -167,40 +155,40 @@ test('wrong answers lock; what was right before stays right', async () => {
   expect(right.status).toBe(423);
   expect(right.html).toContain('03-0000-0000');
   expect((await inside.get(link.path)).status).toBe(200);
-  await shop.client.post(`/v1/remittances/${link.id}/link/unlock`);
+  await place.shop.client.post(`/v1/remittances/${link.id}/link/unlock`);
   expect((await who.submit(await who.get(link.path), { answer0: 'a1024' })).html).toContain(
     '8,400',
   );
 });
 
 test('declined, expired, reissued: each says so and whom to ask', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const { who } = await verified(link);
   const done = await who.submit(await who.get(`${link.path}/decline`));
   expect(done.html).toContain('受け取らない手続きが済んでいます');
-  expect((await shop.read(link.id)).status_reason).toBe('recipient_declined');
+  expect((await place.shop.read(link.id)).status_reason).toBe('recipient_declined');
   expect((await someone().get(link.path)).status).toBe(410);
 
-  const short = await makeLink(shop, { expires_in_days: 1 });
+  const short = await makeLink(place.shop, { expires_in_days: 1 });
   const { who: late } = await verified(short);
-  await shop.clock({ advance: 'PT48H' });
-  expect((await shop.read(short.id)).status).toBe('expired');
+  await place.shop.clock({ advance: 'PT48H' });
+  expect((await place.shop.read(short.id)).status).toBe('expired');
   for (const one of [late, someone()]) {
     const page = await one.get(short.path);
     expect(page.html).toContain('期限が過ぎました');
     expect(page.html).toContain('03-0000-0000');
   }
 
-  const former = await makeLink(shop);
+  const former = await makeLink(place.shop);
   const { who: owner } = await verified(former);
-  await shop.client.post(`/v1/remittances/${former.id}/link/reissue`, {});
+  await place.shop.client.post(`/v1/remittances/${former.id}/link/reissue`, {});
   expect((await owner.get(former.path)).status).toBe(410);
-  const fresh = await readLink(shop, former.id);
+  const fresh = await readLink(place.shop, former.id);
   expect((await owner.get(fresh.path)).html).toContain('お客さまの確認');
 });
 
 test('cash at an ATM: the numbers are shown, with the day', async () => {
-  const link = await receivableLink(world, shop);
+  const link = await receivableLink(place.world, place.shop);
   const page = await someone().get(link.path);
   expect(page.path).toBe(`${link.path}/status`);
   for (const text of ['1234567890', '5678', '12月10日（木）までに', '8,400円']) {
@@ -209,7 +197,7 @@ test('cash at an ATM: the numbers are shown, with the day', async () => {
 });
 
 test('two tabs, a double press and the back button have one outcome', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const one = await toConfirm(who, link);
   const form = await who.get(`${link.path}/account`);
@@ -220,23 +208,23 @@ test('two tabs, a double press and the back button have one outcome', async () =
   expect(late.path).toBe(`${link.path}/status`);
   expect(late.html).toContain('****567');
   expect((await who.submit(form, { number: '7654321' })).path).toBe(`${link.path}/status`);
-  const { destination } = (await shop.read(link.id)) as unknown as {
+  const { destination } = (await place.shop.read(link.id)) as unknown as {
     destination: { account_number_last3: string };
   };
   expect(destination.account_number_last3).toBe('567');
 });
 
 test('an expired or forged session goes back to the questions', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const confirm = await toConfirm(who, link);
-  pages.advance(31);
+  place.pages.advance(31);
   const asked = await who.submit(confirm);
   expect(asked.html).toContain('もう一度確認をお願いします');
-  expect((await shop.read(link.id)).status).toBe('awaiting_recipient');
+  expect((await place.shop.read(link.id)).status).toBe('awaiting_recipient');
   const back = await who.submit(asked, { answer0: 'a1024' });
   expect(back.html).toContain('8,400円');
-  const other = await makeLink(shop);
+  const other = await makeLink(place.shop);
   const thief = someone();
   for (const [name, value] of who.jar) {
     thief.jar.set(name, value);
@@ -249,23 +237,23 @@ test('an expired or forged session goes back to the questions', async () => {
 });
 
 test('a form without its token does nothing', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const { who } = await verified(link);
   for (const path of ['/decline', '/methods', '/account', '/confirm']) {
     const page = await who.post(`${link.path}${path}`, { method: 'bank_transfer' });
     expect(page.status, path).toBe(403);
   }
-  expect((await shop.read(link.id)).status).toBe('awaiting_recipient');
+  expect((await place.shop.read(link.id)).status).toBe('awaiting_recipient');
 });
 
 test('what others wrote is shown as text', async () => {
   const evil = '<script>alert(1)</script>"\'><img src=x>';
-  const own = await world.openShop('http');
-  await world.core.db.run('update shop set name = $2, contact = $2 where shop_id = $1', [
+  const own = await place.world.openShop('http');
+  await place.world.core.db.run('update shop set name = $2, contact = $2 where shop_id = $1', [
     own.shop.shopId,
     evil,
   ]);
-  world.core.shops.invalidate();
+  place.world.core.shops.invalidate();
   await own.fund(100_000);
   const question = { label: evil, value: '1' };
   const link = await makeLink(own, { verification: [question] }, { description: evil });
@@ -283,7 +271,7 @@ test('what others wrote is shown as text', async () => {
 });
 
 test('headers keep the page to itself, and the first page is light', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const page = await who.get(link.path);
   expect(page.headers.get('cache-control')).toBe('no-store');
@@ -309,7 +297,7 @@ test('an unknown link tells nothing', async () => {
 });
 
 test('junk in every field and query is never a fault of ours', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const { who, overview } = await verified(link);
   const token = /name="form_token" value="([^"]*)"/.exec(
     (await who.get(`${link.path}/methods`)).html,
@@ -339,5 +327,5 @@ test('junk in every field and query is never a fault of ours', async () => {
     who.jar.set('receive_code', encodeURIComponent(value));
     expect((await who.get(`/r/check?${query}`)).status).toBeLessThan(500);
   }
-  expect((await shop.read(link.id)).status).toBe('awaiting_recipient');
+  expect((await place.shop.read(link.id)).status).toBe('awaiting_recipient');
 });

@@ -16,8 +16,10 @@ function whenTyped(area, act) {
   });
 }
 
-/** Puts into `place` what the server answers; only the newest question counts. */
-function filler(place) {
+/**
+ * Puts into `place` what the server answers, then calls `filled`; only the newest question counts.
+ */
+function filler(place, filled = () => {}) {
   let newest = 0;
   return async (url, options) => {
     newest += 1;
@@ -27,6 +29,7 @@ function filler(place) {
       const text = await answer.text();
       if (own !== newest || answer.redirected || !answer.ok) return;
       place.innerHTML = text;
+      filled(url);
     } catch {
       // The button is still there.
     }
@@ -35,17 +38,19 @@ function filler(place) {
 
 const search = document.querySelector('form.search');
 const found = document.getElementById('found');
-if (search && found) {
-  const first = found.innerHTML;
-  const fill = filler(found);
+const said = document.getElementById('found-said');
+if (search && found && said) {
+  // What is below keeps its place, and the field is never pushed away.
+  const tallest = found.offsetHeight;
+  const fill = filler(found, (url) => {
+    found.style.minHeight = `${tallest}px`;
+    said.textContent = found.querySelector('h2, .remark')?.textContent.trim() ?? '';
+    // The way back from a bank leads to what was found, not to the beginning.
+    history.replaceState(history.state, '', url.replace('part=1&', ''));
+  });
   whenTyped(search, () => {
     const query = new URLSearchParams(new FormData(search));
-    if ((query.get('q') ?? '').trim() === '') {
-      found.innerHTML = first;
-      return;
-    }
-    query.set('part', '1');
-    fill(`${search.action}?${query}`);
+    fill(`${search.action}?part=1&${query}`);
   });
 }
 

@@ -1,7 +1,7 @@
 // Where the money is now, in words and with dates; stays useful long after the choice. For cash at
 // an ATM: the numbers, large, to be printed or shown.
 import { html } from 'ghtml';
-import { tokyoDate } from '../../base/clock.ts';
+import { isBefore, tokyoDate } from '../../base/clock.ts';
 import { spacedCode } from '../../messages/safe-text.ts';
 import type { ReceivingWords } from '../../rails/receiving.ts';
 import type { MaskedAccount } from '../../recipients/masked.ts';
@@ -18,7 +18,13 @@ import { nextSteps, switchOffer } from './change-routes.ts';
 import { overPage } from './closed-pages.ts';
 import { paymentFacts } from './entry-routes.ts';
 import { type Frame, facts, ICONS, type Page, remark, SEAL } from './layout.ts';
-import { amountInWords, arrivalInWords, dayInWords, methodInWords } from './phrases.ts';
+import {
+  amountInWords,
+  arrivalInWords,
+  dayInWords,
+  instantInWords,
+  methodInWords,
+} from './phrases.ts';
 import { returnButton } from './return-routes.ts';
 import { revealForm } from './reveal-routes.ts';
 import {
@@ -90,7 +96,8 @@ interface Standing {
   readonly text: string;
 }
 
-function standingOf({ frame, remittance }: Visit, done: string | null): Standing {
+function standingOf(visit: Visit, done: string | null): Standing {
+  const { frame, remittance } = visit;
   const { say, locale } = frame;
   const when = arrivalInWords(locale, remittance);
   const soon = say(
@@ -113,7 +120,7 @@ function standingOf({ frame, remittance }: Visit, done: string | null): Standing
       return {
         icon: 'done',
         title: say('手続きを受け付けました', 'Your choice has been taken'),
-        text: isBank ? soon : waitWords(frame),
+        text: isBank ? soon : (laterWords(visit) ?? waitWords(frame)),
       };
     case 'processing':
     case 'receivable':
@@ -138,6 +145,18 @@ function standingOf({ frame, remittance }: Visit, done: string | null): Standing
     default:
       return endedStanding(frame, remittance);
   }
+}
+
+/** What waits for the end of maintenance; null where it goes at once. */
+function laterWords({ frame, remittance, now }: Visit): string | null {
+  const { say, locale } = frame;
+  const { dispatchAt } = remittance;
+  if (dispatchAt === null || !isBefore(now.add({ minutes: 1 }), dispatchAt)) return null;
+  const at = instantInWords(locale, dispatchAt);
+  return say(
+    `メンテナンスのため、${at}から送金の手続きを進めます。お客さまの手続きは済んでいます。`,
+    `Because of maintenance it goes on at ${at}. Nothing is left for you to do.`,
+  );
 }
 
 function waitWords({ say }: Frame): string {

@@ -1,6 +1,6 @@
 // One receiving method for one payment: why it is closed, or the rail that carries it and what
 // comes after it was chosen. The choice page, the entry pages and the confirmation agree by this.
-import { isBefore } from '../../base/clock.ts';
+import { type Instant, isBefore } from '../../base/clock.ts';
 import { feeFor } from '../../billing/fee.ts';
 import type { Receiving } from '../../rails/receiving.ts';
 import { openFrom } from '../../remittances/maintenance.ts';
@@ -49,9 +49,8 @@ export async function obstacleOf(
       `This way takes multiples of ${unit} only.`,
     );
   }
-  const { timing } = terms;
-  const openAt = openFrom(timing.closures ?? [], visit.now);
-  if (timing.isInstant && isBefore(visit.now, openAt)) {
+  const openAt = closedUntil(terms, visit.now);
+  if (openAt !== undefined) {
     const until = instantInWords(locale, openAt);
     return say(
       `メンテナンスのため、${until}まで利用できません。お急ぎの場合は、ほかの受け取り方をお選びください。`,
@@ -59,6 +58,12 @@ export async function obstacleOf(
     );
   }
   return (await hasPrefundFor(deps.remittances, terms, amountYen)) ? null : away;
+}
+
+/** When announced maintenance of an instant rail ends; undefined where there is none now. */
+export function closedUntil({ timing }: Terms, now: Instant): Instant | undefined {
+  const openAt = openFrom(timing.closures ?? [], now);
+  return timing.isInstant && isBefore(now, openAt) ? openAt : undefined;
 }
 
 /** Undefined where the link, the contract or the amount does not allow it now. */
