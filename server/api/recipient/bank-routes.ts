@@ -126,7 +126,8 @@ function branchesIn(visit: Visit, bank: Bank, found: ListPage<Bank> | null): str
 
 /** The script puts what is found here, and its heading into the line that is read out. */
 function foundPlace(content: string): string {
-  return html`<p id="found-said" class="unseen" role="status"></p><div id="found">!${content}</div>`;
+  return html`<p id="found-said" class="unseen" role="status"></p>
+<div id="found">!${content}</div>`;
 }
 
 function branchPage(visit: Visit, bank: Bank, found: ListPage<Bank> | null): Page {
