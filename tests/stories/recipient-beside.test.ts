@@ -140,7 +140,7 @@ async function letterOf(id: string): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** The squares of a code that is printed in a PDF, as a phone's camera sees them: by row, column. */
+/** The squares of a code printed in a PDF, as a camera sees them: by row and column. */
 function squaresOf(pdf: Buffer): Set<string> {
   const squares: [number, number, number][] = [];
   for (const { index } of pdf.toString('latin1').matchAll(/stream\r?\n/g)) {
