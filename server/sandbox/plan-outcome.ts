@@ -6,6 +6,7 @@ import type { Shop } from '../merchants/shop.ts';
 import type { FailureReason } from '../rails/rail.ts';
 import { attemptsOfRemittance } from '../remittances/attempt-store.ts';
 import { dispatchCode } from '../remittances/dispatch-code.ts';
+import { MAX_ATTEMPTS } from '../remittances/fail-submission.ts';
 import { findRemittance } from '../remittances/find.ts';
 import { UNSPECIFIED } from '../remittances/method.ts';
 import type { Remittance } from '../remittances/remittance.ts';
@@ -65,8 +66,11 @@ export async function planOutcome(
   const { db } = deps.remittances.deeds;
   const attempts = await attemptsOfRemittance(db, shop.shopId, remittance.remittanceId);
   const alive = attempts.find(({ status }) => status === 'processing' || status === 'paid');
-  const next = dispatchCode(shop.number, remittance.remittanceId, remittance.attemptCount + 1);
-  const code = alive?.dispatchCode ?? next;
+  const later = laterCodes(shop, remittance);
+  const [code, ...orEdiInfos] =
+    alive === undefined
+      ? later
+      : [alive.dispatchCode, ...(alive.status === 'processing' ? later : [])];
   const rail = await railOf(deps.remittances, shop, remittance, plan.method);
   if (rail !== BANK_RAIL) {
     if (!deps.rails.has(rail)) throw notPossible(`no simulator stands behind ${rail}`);
@@ -79,11 +83,22 @@ export async function planOutcome(
   if (outcome === undefined) throw notPossible(`${plan.outcome}: not at a bank`);
   const reason = plan.reason === null ? undefined : REASON_CODES[plan.reason];
   await deps.bank.setOutcome(shop.shopId, {
-    ediInfo: code,
+    ...{ ediInfo: code, orEdiInfos },
     outcome,
     ...(reason !== undefined && { reason }),
     ...(plan.afterBusinessDays !== null && { afterBusinessDays: plan.afterBusinessDays }),
   });
+}
+
+/**
+ * The codes of attempts to come. What stood beside a bad payment in a request that the bank refused
+ * whole goes again under the next one, and keeps what was planned for it.
+ */
+function laterCodes(shop: Shop, { remittanceId, attemptCount }: Remittance): [string, ...string[]] {
+  const codeOf = (number: number) => dispatchCode(shop.number, remittanceId, number);
+  const further = Math.max(0, MAX_ATTEMPTS - attemptCount - 1);
+  const more = Array.from({ length: further }, (_, index) => codeOf(attemptCount + 2 + index));
+  return [codeOf(attemptCount + 1), ...more];
 }
 
 /** The rail that carries it, or would carry the method that is meant. */

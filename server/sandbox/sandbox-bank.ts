@@ -53,6 +53,8 @@ export interface SandboxBank {
     worldId: string,
     plan: {
       readonly ediInfo: string;
+      /** Codes it would bear if it had to be sent anew: the first that is settled counts. */
+      readonly orEdiInfos: readonly string[];
       readonly outcome: PlannedOutcome;
       readonly reason?: string;
       readonly afterBusinessDays?: number;

@@ -51,7 +51,7 @@ function applyToWorld(books: Books, world: World, entry: Exclude<Entry, { t: 'wo
       world.subscribed = entry.on;
       return;
     case 'fate':
-      world.fates.set(entry.ediInfo, entry.fate);
+      tellFate(world, entry);
       return;
     case 'struck':
       world.struck.add(entry.key);
@@ -63,7 +63,10 @@ function applyToWorld(books: Books, world: World, entry: Exclude<Entry, { t: 'wo
       decide(world, entry);
       return;
     case 'moved':
-      for (const move of entry.moves) bookMove(world, move, entry.at);
+      for (const move of entry.moves) {
+        bookMove(world, move, entry.at);
+        takeFate(world, world.payments[move.p]!.ediInfo);
+      }
       return;
     case 'step': {
       const payment = world.payments[entry.p]!;
@@ -256,4 +259,19 @@ function changeFiles(
     case 'written':
       world.unwritten.delete(entry.name);
   }
+}
+
+function tellFate(world: World, { ediInfo, others = [], fate }: Of<'fate'>): void {
+  const names = [ediInfo, ...others];
+  for (const name of names) {
+    world.fates.set(name, { fate, others: names.filter((other) => other !== name) });
+  }
+}
+
+/** What has met its fate keeps it alone. */
+function takeFate(world: World, ediInfo: string): void {
+  const told = world.fates.get(ediInfo);
+  if (told === undefined || told.others.length === 0) return;
+  for (const other of told.others) world.fates.delete(other);
+  world.fates.set(ediInfo, { ...told, others: [] });
 }

@@ -227,7 +227,11 @@ export interface World extends WorldBirth {
   balanceYen: number;
   readonly orders: Map<string, Order>;
   readonly payments: Payment[];
-  readonly fates: Map<string, Fate>;
+  /**
+   * How payments are to end, by EDI. A payment may come under one of several: the first of them
+   * that is settled takes the fate, and the others (`others`) lose it.
+   */
+  readonly fates: Map<string, { readonly fate: Fate; readonly others: readonly string[] }>;
   readonly virtualAccounts: Map<string, VirtualAccount>;
   readonly deposits: Map<string, Deposit>;
   readonly depositByKey: Map<string, Deposit>;

@@ -41,7 +41,7 @@ export type Entry =
   | { t: 'faults'; w: string; faults: Faults }
   | { t: 'webhook'; w: string; url: string | null }
   | { t: 'subscribe'; w: string; on: boolean }
-  | { t: 'fate'; w: string; ediInfo: string; fate: Fate }
+  | { t: 'fate'; w: string; ediInfo: string; others?: string[]; fate: Fate }
   | { t: 'struck'; w: string; key: string }
   | { t: 'token'; w: string; refresh: string; former: string; access: string; token: AccessToken }
   | { t: 'token-used'; w: string }

@@ -115,7 +115,7 @@ export function afterPaid(
 
 function fateOf(bank: Bank, world: World, payment: Payment): Fate {
   const told = payment.ediInfo === '' ? undefined : world.fates.get(payment.ediInfo);
-  return told ?? magicFate(payment.accountNumber) ?? chanceFate(bank, world);
+  return told?.fate ?? magicFate(payment.accountNumber) ?? chanceFate(bank, world);
 }
 
 function chanceFate(bank: Bank, world: World): Fate {

@@ -181,6 +181,19 @@ describe('one transfer', () => {
     const applyNo = await request(customer, [item(5, 500)]);
     expect(unable(await statusOf(customer, applyNo))).toMatchObject({ unableReasonCode: '02' });
   });
+
+  test('ends as it was told under whichever of its names comes first, and only once', async () => {
+    const customer = await openCustomer(bank);
+    const orEdiInfos = [ediOf(2), ediOf(3)];
+    const outcome = { ediInfo: ediOf(1), orEdiInfos, outcome: 'failed', reason: '02' };
+    expect(await customer.control('POST', '/outcomes', outcome)).toEqual({ applied: 'planned' });
+    const second = await request(customer, [item(2, 500)]);
+    expect(unable(await statusOf(customer, second))).toMatchObject({ unableReasonCode: '02' });
+    const third = await request(customer, [item(3, 500)]);
+    expect(await statusOf(customer, third)).toMatchObject({ transferStatus: '20' });
+    const junk = { ...outcome, orEdiInfos: ['', 1] };
+    expect(await customer.control('POST', '/outcomes', junk)).toMatchObject({ httpStatus: 400 });
+  });
 });
 
 describe('refusals', () => {

@@ -34,6 +34,10 @@ describe.each(['http', 'file'] as const)('by %s', (connector) => {
   let balances: { before: number; ready: number; flying: number };
   const sent = new Map<string, RemittanceJson>();
   const found = (name: string) => shop.read(sent.get(name)!.id);
+  const decide = async (name: string, body: object) => {
+    const path = `/v1/sandbox/remittances/${sent.get(name)!.id}/outcome`;
+    expect((await shop.client.post(path, body)).status).toBe(200);
+  };
 
   beforeAll(async () => {
     shop = await world.openShop(connector);
@@ -47,19 +51,16 @@ describe.each(['http', 'file'] as const)('by %s', (connector) => {
     sent.set('recall refused', await send(shop, '1234567', 5_001));
     sent.set('recalled', await send(shop, '1234567', 5_002));
     await shop.client.post(`/v1/remittances/${sent.get('canceled')!.id}/cancel`);
-    for (const [name, outcome] of [
-      ['recall refused', 'recall_refused'],
-      ['recalled', 'recalled'],
-    ] as const) {
-      const path = `/v1/sandbox/remittances/${sent.get(name)!.id}/outcome`;
-      expect((await shop.client.post(path, { outcome })).status).toBe(200);
-    }
+    await decide('recall refused', { outcome: 'recall_refused' });
+    await decide('recalled', { outcome: 'recalled' });
     const { reserved: ready } = await shop.balance();
     await shop.clock({ to_next: 'cut_off' });
     balances = { before, ready, flying: (await shop.balance()).in_flight };
     await shop.clock({ advance: 'PT30H' });
     sent.set('refused at once', await send(shop, '9993001'));
     sent.set('beside it', await send(shop, '1111111'));
+    sent.set('beside it, to fail', await send(shop, '1111111', 6_001));
+    await decide('beside it, to fail', { outcome: 'failed', reason: 'account_closed' });
     await shop.clock({ to_next: 'cut_off' });
     for (const number of ['9994001', '9994002']) {
       sent.set(number, await send(shop, number, 4_321));
@@ -107,6 +108,13 @@ describe.each(['http', 'file'] as const)('by %s', (connector) => {
   test('refused at once beside a good one: only the bad one fails', async () => {
     expect((await found('refused at once')).status).toBe('failed');
     expect((await found('beside it')).status).toBe('paid');
+  });
+
+  test('sent again beside a bad one, it still ends as the sandbox was told', async () => {
+    const status = connector === 'http' ? 'failed' : 'returned';
+    expect(await found('beside it, to fail')).toMatchObject({
+      ...{ status, status_reason: 'account_closed' },
+    });
   });
 
   test('the answer is lost, after its effect and before: each is paid once', async () => {

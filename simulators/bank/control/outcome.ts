@@ -13,13 +13,13 @@ const OPEN: ReadonlySet<PaymentState> = new Set(['applied', 'reserved', 'in_proc
 export function setOutcome(
   bank: Bank,
   world: World,
-  ediInfo: string,
+  { ediInfo, others }: { readonly ediInfo: string; readonly others: string[] },
   fate: Fate,
 ): 'now' | 'planned' | 'impossible' {
   const payments = world.payments.filter((payment) => payment.ediInfo === ediInfo);
   const ended = payments.filter(({ state }) => !OPEN.has(state));
   if (ended.some((payment) => !fits(payment, fate))) return 'impossible';
-  bank.commit({ t: 'fate', w: world.worldId, ediInfo, fate });
+  bank.commit({ t: 'fate', w: world.worldId, ediInfo, others, fate });
   if (ended.length === 0) return 'planned';
   const now = bank.now(world);
   for (const payment of ended) {

@@ -97,9 +97,15 @@ const takePayIn: WorldCall = ({ bank, notices }, world, body) => {
   return done(shownDeposit(deposit));
 };
 
+const isListOfNames = (value: unknown): value is string[] =>
+  Array.isArray(value) &&
+  value.length <= 20 &&
+  value.every((name) => typeof name === 'string' && name !== '');
+
 const tellOutcome: WorldCall = ({ bank }, world, body) => {
-  const { ediInfo, outcome, reason = null } = body;
+  const { ediInfo, orEdiInfos = [], outcome, reason = null } = body;
   if (typeof ediInfo !== 'string' || ediInfo === '') return problem(400, 'ediInfo: missing');
+  if (!isListOfNames(orEdiInfos)) return problem(400, 'orEdiInfos: up to 20 names');
   const known = OUTCOMES.find((each) => each === outcome);
   if (!known) return problem(400, `outcome: one of ${OUTCOMES.join(', ')}`);
   if (reason !== null && !isReasonCode(reason)) return problem(400, 'reason: 01 to 09');
@@ -114,7 +120,7 @@ const tellOutcome: WorldCall = ({ bank }, world, body) => {
     afterBusinessDays: days,
     withoutEdi: body.withoutEdi === true,
   };
-  const applied = setOutcome(bank, world, ediInfo, fate);
+  const applied = setOutcome(bank, world, { ediInfo, others: orEdiInfos }, fate);
   if (applied === 'impossible') return problem(409, 'the payment has already ended otherwise');
   return done({ applied });
 };
