@@ -19,6 +19,7 @@ import { type HealthDeps, registerHealth } from './health.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { addBodyParsers } from './json-body.ts';
 import { localeOf } from './locale.ts';
+import { drainBody } from './drain-body.ts';
 import { describeError } from './log.ts';
 import { type Metrics, registerMetrics } from './metrics.ts';
 import { addOpenApi, NO_BODY } from './openapi.ts';
@@ -205,6 +206,7 @@ function sendError(
 function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
   const caller = request.caller as FastifyRequest['caller'] | null;
   const locale = caller?.locale ?? localeOf(request.headers['accept-language']);
+  drainBody(request, reply);
   reply.code(refusal.status).type(PROBLEM_TYPE).header('content-language', locale);
   const takesKey = request.routeOptions.config?.action === undefined;
   if (refusal.status === 401 && takesKey) reply.header('www-authenticate', 'Bearer');

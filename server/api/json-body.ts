@@ -31,6 +31,15 @@ const badCharacter = () =>
     'It holds a character that cannot be used (NUL or half a surrogate pair).',
   );
 
+/** Code that copies fields would take it for something else than a field. */
+const badName = () =>
+  refusalOf(
+    'bad_name',
+    422,
+    '「__proto__」という項目名は使えません。',
+    'A field cannot be named "__proto__".',
+  );
+
 const tooDeep = () =>
   refusalOf(
     'too_deep',
@@ -40,7 +49,7 @@ const tooDeep = () =>
   );
 
 function isSound(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0') && text !== '__proto__';
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 function refuseUnsound(value: unknown, depth: number): void {
@@ -50,12 +59,13 @@ function refuseUnsound(value: unknown, depth: number): void {
     if (depth >= MAX_DEPTH) throw tooDeep();
     for (const key of Object.keys(value)) {
       if (!isSound(key)) throw badCharacter();
+      if (key === '__proto__') throw badName();
       refuseUnsound((value as Record<string, unknown>)[key], depth + 1);
     }
   }
 }
 
-/** Parses one JSON text. Throws the refusals `malformed_json`, `bad_character`, `too_deep`. */
+/** Parses one JSON text. Throws the refusals `malformed_json`, `bad_character`, `bad_name`, `too_deep`. */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw notUtf8();
   const text = bytes.toString('utf8');
