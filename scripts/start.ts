@@ -140,8 +140,25 @@ async function main(): Promise<void> {
     client(url, demo.key),
   );
   const places = { atmUrl: atm.url, amazonUrl: amazon.url, phonesUrl: auPay.url };
-  printWelcome({ url, inboxUrl: inbox.url, mailUrl: mail.url, ...places, playUrl, demo });
+  const surroundings = surroundingsOf(process.env);
+  const addresses = { url, inboxUrl: inbox.url, mailUrl: mail.url, ...places, playUrl };
+  printWelcome({ ...addresses, surroundings, demo });
 }
+
+/** What the command line must know in another terminal to find this installation. */
+function surroundingsOf(env: NodeJS.ProcessEnv): string {
+  const known = {
+    KAWASE_DATA_DIR: env.KAWASE_DATA_DIR === undefined ? undefined : dataDir,
+    // It may hold a password, which is not to be printed.
+    DATABASE_URL: env.DATABASE_URL === undefined ? undefined : '…',
+    KAWASE_KEYRING_FILE: env.KAWASE_KEYRING_FILE,
+  };
+  const set = Object.entries(known).filter(([, value]) => value !== undefined);
+  return set.map(([name, value]) => `${name}=${quoted(value!)} `).join('');
+}
+
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./…-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 async function startSimulators() {
   const [bank, atm, amazon, auPay, inbox, mail] = await Promise.all([

@@ -11,6 +11,8 @@ export function printWelcome(where: {
   readonly amazonUrl: string;
   readonly phonesUrl: string;
   readonly mailUrl: string;
+  /** Put in front of the command line where it would look at another installation. */
+  readonly surroundings: string;
   readonly demo: Demo;
 }): void {
   const { url, inboxUrl, demo } = where;
@@ -53,7 +55,7 @@ export function printWelcome(where: {
     '',
     `  curl -s '${url}/v1/remittances?reference=${reference}' ` +
       `-H 'Authorization: Bearer ${demo.key}'`,
-    `  npm run kawase -- explain ${reference} --shop ${demo.shopNumber}`,
+    `  ${where.surroundings}npm run kawase -- explain ${reference} --shop ${demo.shopNumber}`,
     '',
     'The demo shop has already paid:',
     ...Object.entries(demo.remittances).map(([name, id]) => `  ${name.padEnd(22)} ${id}`),
