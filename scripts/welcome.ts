@@ -2,7 +2,7 @@
 // and the way from there to the bank's file, the ledger and the webhook.
 import type { Demo } from './demo.ts';
 
-export function printWelcome(where: {
+export interface Welcome {
   readonly url: string;
   readonly inboxUrl: string;
   /** Where every pattern is tried as its recipient. */
@@ -14,7 +14,9 @@ export function printWelcome(where: {
   /** Put in front of the command line where it would look at another installation. */
   readonly surroundings: string;
   readonly demo: Demo;
-}): void {
+}
+
+export function printWelcome(where: Welcome): void {
   const { url, inboxUrl, demo } = where;
   const reference = `first-${Date.now().toString(36)}`;
   const lines = [

@@ -65,7 +65,10 @@ function refuseUnsound(value: unknown, depth: number): void {
   }
 }
 
-/** Parses one JSON text. Throws the refusals `malformed_json`, `bad_character`, `bad_name`, `too_deep`. */
+/**
+ * Parses one JSON text. Throws the refusals `malformed_json`, `bad_character`, `bad_name`,
+ * `too_deep`.
+ */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw notUtf8();
   const text = bytes.toString('utf8');
