@@ -1,5 +1,5 @@
-// `npm start` on a data folder of an earlier version, whose demo knew no other way than a bank: what
-// its notes lack is found again, and what is printed for it works.
+// `npm start` on a data folder of an earlier version, whose demo knew no other way than a bank:
+// what its notes lack is found again, and what is printed for it works.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completed } from '../../scripts/demo.ts';
 import { startWorld, type World } from '../world.ts';
