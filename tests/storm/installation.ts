@@ -29,6 +29,8 @@ export interface Installation {
   ask(shop: StormShop, method: string, path: string, body?: object): Promise<Answered>;
   /** Answers who was killed, once all of them are back. Each kind of victim falls at least once. */
   killAtMoments(random: Random, until: () => boolean, every?: Span): Promise<string[]>;
+  /** kill -9 of the API and both workers at once; they are back when it answers. */
+  crash(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -90,6 +92,9 @@ export async function openInstallation(
         worker: () => random.pick(kept.workers).kill(),
         'both workers': () => Promise.all(kept.workers.map((worker) => worker.kill())),
       }),
+    async crash() {
+      await Promise.all([kept.api, ...kept.workers].map((each) => each?.kill()));
+    },
     async end() {
       await Promise.all([kept.api, ...kept.workers].map((each) => each?.end()));
       await core.db.close();

@@ -25,6 +25,15 @@ const CUSTOMERS = [1, 2, 3, 4, 5, 6, 7, 1, 2].map(
   (number) => `amzn1.account.AESIM${String(number).padStart(24, '0')}`,
 );
 
+/** At Amazon, as this customer; answers the path and query that it sends back to. */
+export async function signIn(address: string, user = CUSTOMERS[0]!): Promise<string> {
+  const { origin, pathname, searchParams } = new URL(address);
+  const body = new URLSearchParams({ ...Object.fromEntries(searchParams), user });
+  const answer = await fetch(origin + pathname, { method: 'POST', body, redirect: 'manual' });
+  const back = new URL(answer.headers.get('location')!);
+  return back.pathname + back.search;
+}
+
 /** Half of it cash at an ATM at once, half by a link with every way. */
 export function wishForInstant(random: Random): Wish {
   const amount = random.whole(1, 9_999);
@@ -42,7 +51,7 @@ export function createRecipients(url: string, told: readonly Told[], random: Ran
     const asked = await who.submit(await who.get(`${path}/methods`), { method: way });
     const last =
       way === 'amazon_gift'
-        ? await who.get(await signIn((await who.submit(asked)).path))
+        ? await who.get(await signIn((await who.submit(asked)).path, random.pick(CUSTOMERS)))
         : await confirm(who, await enter(who, path, way, asked));
     if (last.path.startsWith(`${path}/status`)) chosen.set(way, (chosen.get(way) ?? 0) + 1);
   }
@@ -59,16 +68,6 @@ export function createRecipients(url: string, told: readonly Told[], random: Ran
     const presses = random.chance(0.2) ? 2 : 1;
     const seen = await Promise.all(Array.from({ length: presses }, () => who.submit(page)));
     return seen[0]!;
-  }
-
-  /** At Amazon; answers the path and query that it sends back to. */
-  async function signIn(address: string): Promise<string> {
-    const { origin, pathname, searchParams } = new URL(address);
-    const user = random.pick(CUSTOMERS);
-    const body = new URLSearchParams({ ...Object.fromEntries(searchParams), user });
-    const answer = await fetch(origin + pathname, { method: 'POST', body, redirect: 'manual' });
-    const back = new URL(answer.headers.get('location')!);
-    return back.pathname + back.search;
   }
 
   async function actOn(path: string): Promise<void> {
