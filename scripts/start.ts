@@ -12,6 +12,7 @@ import { defaultDataDir } from '../server/base/postgres-place.ts';
 import { readConfiguration } from '../server/configuration.ts';
 import { refreshAddresses } from '../server/sandbox/refresh-addresses.ts';
 import { createServer } from '../server/server.ts';
+import { buildConsole } from './build-console.ts';
 import { client, makeDemo } from './demo.ts';
 import { instantRails, type Simulator, sandboxPlaces } from './instant-rails.ts';
 import { startSimulatorsPage } from './simulators-page.ts';
@@ -93,6 +94,7 @@ async function main(): Promise<void> {
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`database: ${applied.length} migrations applied`);
 
+  const consoleDir = await buildConsole(say);
   say('starting the simulators');
   const { bank, atm, amazon, auPay, inbox, mail } = await startSimulators();
   const isFixed = process.env.PORT !== undefined;
@@ -104,6 +106,7 @@ async function main(): Promise<void> {
       KAWASE_WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8',
       ...process.env,
       DATABASE_URL: databaseUrl,
+      KAWASE_CONSOLE_DIR: consoleDir,
       PORT: String(port),
       ...(process.env.KAWASE_KEYRING === undefined && {
         KAWASE_KEYRING_FILE: process.env.KAWASE_KEYRING_FILE ?? keyringFile(),

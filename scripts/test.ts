@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { buildConsole } from './build-console.ts';
 
 interface Tally {
   passed: number;
@@ -27,6 +28,7 @@ const modules = path.join(checkout, 'node_modules');
 const checks: readonly { name: string; command: readonly string[] }[] = [
   { name: 'format and lint', command: ['@biomejs/biome/bin/biome', 'check', '.'] },
   { name: 'types', command: ['typescript/bin/tsc', '--noEmit'] },
+  { name: 'types of web', command: ['typescript/bin/tsc', '--noEmit', '-p', 'web/console'] },
 ];
 
 /** Runs a program of node_modules with this Node; its output goes through, or into `output`. */
@@ -90,6 +92,7 @@ function tallyOf(report: VitestReport): Tally {
 }
 
 const args = process.argv.slice(2);
+await buildConsole((line) => console.log(line));
 const checked = args.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
 const tested = await runTests(args);
 const failed = checked.failed + tested.failed;

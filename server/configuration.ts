@@ -52,6 +52,8 @@ export interface Configuration {
    * there are; false = nobody's.
    */
   readonly trustProxy: readonly string[] | number | false;
+  /** A build of the management screens; null = the newest of this checkout. */
+  readonly consoleDir: string | null;
   readonly maxConnections: number;
   /** Of live shops, and of test shops: what these write never goes to people. */
   readonly messages: {
@@ -92,6 +94,7 @@ export function readConfiguration(env: Env): Configuration {
     sandboxRails: JSON.parse(env.KAWASE_SANDBOX_RAILS ?? '{}') as SandboxRailPlaces,
     publicUrl: readPublicUrl(env.KAWASE_PUBLIC_URL),
     trustProxy: readTrustProxy(env.KAWASE_TRUST_PROXY),
+    consoleDir: env.KAWASE_CONSOLE_DIR ?? null,
     maxConnections: wholeNumber(env, 'KAWASE_DATABASE_CONNECTIONS', 16, 1_000),
     workLeaseSeconds: wholeNumber(env, 'KAWASE_WORK_LEASE_SECONDS', 90, 3_600),
     messages: {

@@ -1,8 +1,14 @@
 // The running server: the HTTP interface and the background work on one core, started and stopped
 // in the right order. What is wired to what can be read here from top to bottom.
+import { join } from 'node:path';
 import { createApi } from './api/app.ts';
+import { newestBuild, readConsoleBuild } from './api/console/build.ts';
 import { BY_ADDRESS, BY_SESSION, registerConsole } from './api/console/console-guard.ts';
 import { registerDoor } from './api/console/door.ts';
+import { registerHome } from './api/console/home.ts';
+import { registerConsolePages } from './api/console/pages.ts';
+import { registerRemittanceActs } from './api/console/remittance-acts.ts';
+import { registerConsoleRemittances } from './api/console/remittances.ts';
 import { laneGauge, workGauges } from './api/gauges.ts';
 import { registerBankHook } from './api/hooks/bank.ts';
 import { registerRailHook } from './api/hooks/rail.ts';
@@ -68,6 +74,8 @@ const STOP_DEADLINE_MS = 20_000;
 const DATABASE_PATIENCE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const WORKER_CONCURRENCY = 16;
+/** Where `npm start` and `npm run build` leave the management screens. */
+const CONSOLE_SHELF = join(import.meta.dirname, '..', '.kawase', 'console');
 
 export function createServer(configuration: Configuration): KawaseServer {
   const log = createLog(configuration.logLevel);
@@ -181,11 +189,11 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
   const drain = (shopId: string) => worker.drainShop(shopId);
   return createApi({
     ...{ db, vault, wall, keys, log, metrics },
+    root: rootOf(remittances),
     logRequests: configuration.logRequests,
     metricsToken: configuration.metricsToken,
     version: VERSION,
     trustProxy: configuration.trustProxy,
-    root: new URL(remittances.publicUrl).pathname.replace(/\/$/, ''),
     rateLimit: {
       perSecond: configuration.requestsPerSecond,
       burst: configuration.requestsPerSecond * 2,
@@ -200,13 +208,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
         ...{ remittances, notice: core.operator, wall },
         tries: createBuckets(TRIES),
       });
-      const consoleDeps = {
-        ...{ members: core.members, shops },
-        ...{ strangers: createBuckets(BY_ADDRESS), signedIn: createBuckets(BY_SESSION) },
-      };
-      registerConsole(api, consoleDeps, (consoleApi) => {
-        registerDoor(consoleApi, consoleDeps);
-      });
+      registerManagement(api, configuration, parts);
     },
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });
@@ -241,6 +243,28 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     },
   });
 }
+
+/** The management screen: its API, and the screens where they are built. */
+function registerManagement(api: Api, { consoleDir }: Configuration, { core, log }: Parts): void {
+  const { shops, members, remittances, audit } = core;
+  const deps = {
+    ...{ members, shops },
+    ...{ strangers: createBuckets(BY_ADDRESS), signedIn: createBuckets(BY_SESSION) },
+  };
+  registerConsole(api, deps, (consoleApi) => {
+    registerDoor(consoleApi, deps);
+    registerHome(consoleApi, remittances);
+    registerConsoleRemittances(consoleApi, remittances);
+    registerRemittanceActs(consoleApi, { remittances, audit });
+  });
+  const folder = consoleDir ?? newestBuild(CONSOLE_SHELF);
+  if (folder === undefined) log.info('the management screens are not built: npm run build');
+  else registerConsolePages(api, readConsoleBuild(folder), rootOf(remittances));
+}
+
+/** The path of the installation's public URL: '' or like '/pay'. */
+const rootOf = ({ publicUrl }: { readonly publicUrl: string }): string =>
+  new URL(publicUrl).pathname.replace(/\/$/, '');
 
 function gauges(core: Core, lanes: InstructLanes, webhooks: Webhooks): GaugeSource[] {
   const { db, wall } = core;

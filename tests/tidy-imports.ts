@@ -101,6 +101,18 @@ export function strayImports(tree: Tree, rooms: readonly Room[]): string[] {
   });
 }
 
+/** What runs in a browser takes the server's types and nothing that would run. */
+export function serverCodeInWeb(tree: Tree): string[] {
+  return codeFiles(tree).flatMap(([file, text]) => {
+    if (!file.startsWith('web/')) return [];
+    const lines = text.split('\n');
+    return importsOf(text).flatMap(({ specifier, line }) => {
+      if (!specifier.includes('/server/') || lines[line - 1]?.startsWith('import type ')) return [];
+      return [`${file}:${line} imports code of the server; write \`import type\` on one line`];
+    });
+  });
+}
+
 /** Code that stands in no room of the table, rooms that do not exist, rooms named twice. */
 export function tableFaults(tree: Tree, rooms: readonly Room[]): string[] {
   const homeless = codeFiles(tree)

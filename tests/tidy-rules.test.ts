@@ -27,6 +27,15 @@ ${imports.tableHeading}
 `;
 const rooms = imports.readTable(table);
 
+test('the browser takes types of the server and nothing that runs', () => {
+  const web = tree({
+    'web/a.ts': "import type { A } from '../server/api/a.ts';\nimport { b } from './b.ts';\n",
+    'web/c.ts': "import { type A, b } from '../server/api/a.ts';\n",
+    'server/d.ts': "import { a } from '../server/api/a.ts';\n",
+  });
+  expect(imports.serverCodeInWeb(web)).toEqual([expect.stringContaining('web/c.ts:1 imports')]);
+});
+
 describe('the lexer', () => {
   test('blanks comments, strings, templates and regexes, and keeps every place', () => {
     const template = ['`x $', "{c('}')} {`"].join('');

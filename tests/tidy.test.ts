@@ -25,6 +25,7 @@ describe('the checkout', () => {
     'has a true import table': () => imports.tableFaults(tree, imports.readTable(architecture)),
     'imports only as the table says': () =>
       imports.strayImports(tree, imports.readTable(architecture)),
+    'lets no server code into the browser': () => imports.serverCodeInWeb(tree),
     'has no import circles': () => imports.circles(tree),
     'has no barrels': () => imports.barrels(tree),
     'imports only packages it installs': () => imports.strayPackages(tree),

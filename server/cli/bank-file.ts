@@ -1,4 +1,5 @@
 // `bank-file`: 振込入金通知 and 入出金取引明細 of banks, imported by hand or picked up; why one is quarantined.
+
 import { basename } from 'node:path';
 import type { Core } from '../core.ts';
 import {
@@ -8,9 +9,9 @@ import {
   importBankFile,
 } from '../funds/import-bank-file.ts';
 import { bankFileUnknown } from '../funds/refusals.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { countsText, faultText, fileJson, formatWord } from './bank-file-text.ts';
 import {
-  auditedDeeds,
   LIMIT,
   operatorTenants,
   RAIL_ACCOUNT,

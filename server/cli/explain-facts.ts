@@ -6,17 +6,11 @@ import { publicId } from '../base/ids.ts';
 import { feeFor } from '../billing/fee.ts';
 import type { Core } from '../core.ts';
 import { depositsBefore } from '../funds/read-deposits.ts';
-import { transfersOfCauses } from '../ledger/books.ts';
 import type { Shop } from '../merchants/shop.ts';
-import {
-  type Attempt,
-  attemptsOfRemittance,
-  submissionById,
-} from '../remittances/attempt-store.ts';
 import { fullView } from '../remittances/find.ts';
 import type { Remittance } from '../remittances/remittance.ts';
-import { deliveriesOfEvent } from '../webhooks/delivery-store.ts';
-import { endpointsOf } from '../webhooks/endpoint-store.ts';
+import { type Trail, trailOf } from '../remittances/trail.ts';
+import { deliveriesOfObject } from '../webhooks/object-deliveries.ts';
 import { depositJson } from './deposit-rows.ts';
 import { ruleJson } from './fee-rules.ts';
 import { submissionJson } from './submission-text.ts';
@@ -29,17 +23,16 @@ export type Explanation = Awaited<ReturnType<typeof explainRemittance>>;
 export async function explainRemittance(core: Core, remittance: Remittance) {
   const { shopId, remittanceId } = remittance;
   const shop = await core.shops.byId(shopId);
-  const attempts = await attemptsOfRemittance(core.db, shopId, remittanceId);
-  attempts.sort((one, other) => one.number - other.number);
+  const trail = await trailOf(core.db, remittance);
   const before = { beforeId: remittanceId, limit: DEPOSITS_SHOWN };
   const deposits = await depositsBefore(core.db, core.vault, shopId, before);
-  const transfers = await transfersOf(core, remittance, attempts);
+  const transfers = transferFacts(trail);
   return {
     shop: await shopFacts(core, shop, remittance),
     deposits: deposits.map((each) => depositJson(each)),
     remittance: await fullView(core.remittances, remittance),
     fee: await feeFacts(core, remittance),
-    attempts: await attemptFacts(core, shop, attempts),
+    attempts: attemptFacts(shop, trail),
     transfers,
     returned: transfers.filter(({ cause }) => cause === 'returned'),
     events: await eventFacts(core, remittance),
@@ -84,32 +77,24 @@ async function feeFacts(core: Core, remittance: Remittance) {
   };
 }
 
-async function attemptFacts(core: Core, shop: Shop, attempts: readonly Attempt[]) {
-  const facts = [];
-  for (const attempt of attempts) {
-    const found = await submissionById(core.db, shop.shopId, attempt.submissionId);
-    if (found === undefined) throw new Error('an attempt without its submission');
-    facts.push({
-      number: attempt.number,
-      status: attempt.status,
-      dispatch_code: attempt.dispatchCode,
-      item_number: attempt.itemNumber,
-      amount_yen: attempt.amountYen,
-      reason: attempt.reason,
-      /** The rail's own words. */
-      detail: attempt.detail,
-      created_at: stamp(attempt.createdAt),
-      settled_at: stamp(attempt.settledAt),
-      submission: submissionJson({ shop, submission: found }),
-    });
-  }
-  return facts;
+function attemptFacts(shop: Shop, { attempts }: Trail) {
+  return attempts.map(({ attempt, submission }) => ({
+    number: attempt.number,
+    status: attempt.status,
+    dispatch_code: attempt.dispatchCode,
+    item_number: attempt.itemNumber,
+    amount_yen: attempt.amountYen,
+    reason: attempt.reason,
+    /** The rail's own words. */
+    detail: attempt.detail,
+    created_at: stamp(attempt.createdAt),
+    settled_at: stamp(attempt.settledAt),
+    submission: submissionJson({ shop, submission }),
+  }));
 }
 
-async function transfersOf(core: Core, remittance: Remittance, attempts: readonly Attempt[]) {
-  const causes = [remittance.remittanceId, ...attempts.map((attempt) => attempt.attemptId)];
-  const found = await transfersOfCauses(core.db, remittance.shopId, causes);
-  return found.map((transfer) => ({
+function transferFacts({ transfers }: Trail) {
+  return transfers.map((transfer) => ({
     seq: transfer.seq,
     at: stamp(transfer.at),
     from: transfer.from,
@@ -122,28 +107,26 @@ async function transfersOf(core: Core, remittance: Remittance, attempts: readonl
 }
 
 async function eventFacts(core: Core, { shopId, remittanceId }: Remittance) {
-  const endpoints = await endpointsOf(core.db, shopId);
-  const ids = endpoints.map(({ endpointId }) => endpointId);
-  const urlOf = new Map(endpoints.map((each) => [each.endpointId, each.url]));
-  const facts = [];
-  for (const event of await eventsOf(core.db, shopId, remittanceId)) {
-    const deliveries = await deliveriesOfEvent(core.db, shopId, ids, event.seq);
-    facts.push({
-      id: event.id,
-      seq: event.seq,
-      sequence: event.objectSequence,
-      type: event.type,
-      at: stamp(event.at),
-      deliveries: deliveries.map((delivery) => ({
+  const [events, sent] = await Promise.all([
+    eventsOf(core.db, shopId, remittanceId),
+    deliveriesOfObject(core.db, shopId, remittanceId),
+  ]);
+  return events.map((event) => ({
+    id: event.id,
+    seq: event.seq,
+    sequence: event.objectSequence,
+    type: event.type,
+    at: stamp(event.at),
+    deliveries: sent
+      .filter(({ delivery }) => delivery.eventSeq === event.seq)
+      .map(({ delivery, host }) => ({
         endpoint_id: publicId('whe', delivery.endpointId),
-        host: new URL(urlOf.get(delivery.endpointId)!).host,
+        host,
         status: delivery.status,
         attempts: delivery.attempts,
         last_status: delivery.lastStatus,
         last_error: delivery.lastError,
         delivered_at: stamp(delivery.deliveredAt),
       })),
-    });
-  }
-  return facts;
+  }));
 }

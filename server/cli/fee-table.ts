@@ -1,8 +1,10 @@
 // `fee-table`: what a shop pays per remittance, by version. How rules are written is fee-rules.ts.
+
 import { tokyoDate } from '../base/clock.ts';
 import { createFees } from '../billing/fee-tables.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { ruleJson, rulesFrom, tableJson, tableText } from './fee-rules.ts';
-import { auditedDeeds, THE_SHOP, theShop } from './find-tenant.ts';
+import { THE_SHOP, theShop } from './find-tenant.ts';
 import { date } from './read-input.ts';
 import type { Noun } from './verb.ts';
 

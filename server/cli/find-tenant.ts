@@ -1,7 +1,5 @@
 // Which shop, rail account or operator's tenant an option means, and going through all shops.
-import type { Deeds } from '../base/deed.ts';
 import type { Core } from '../core.ts';
-import type { Audit } from '../merchants/audit.ts';
 import type { ShopRailAccount } from '../merchants/rail-accounts.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { needed, text } from './read-input.ts';
@@ -69,25 +67,4 @@ export async function operatorTenants(core: Core, given: Given): Promise<string[
   }
   const accounts = await core.railAccounts.list();
   return [...new Set(accounts.map((account) => account.operatorShopId))];
-}
-
-/**
- * Deeds whose first transaction also writes the audit entry: for what is done by a deed that tells
- * the log nothing itself. Nothing is done that is not in the log, and nothing is in the log that
- * was not done.
- */
-export function auditedDeeds(core: Core, entry: Omit<Parameters<Audit>[1], 'shopId'>): Deeds {
-  let isTold = false;
-  return {
-    ...core.deeds,
-    run(shopId, run) {
-      if (isTold) return core.deeds.run(shopId, run);
-      isTold = true;
-      return core.deeds.run(shopId, async (tx) => {
-        const value = await run(tx);
-        await core.audit(tx, { ...entry, shopId });
-        return value;
-      });
-    },
-  };
 }

@@ -1,10 +1,11 @@
 // `hold`: one remittance kept back from dispatch (確認中), and let go again.
 
 import { publicId } from '../base/ids.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { hold as holdBack, release } from '../remittances/hold.ts';
 import type { HoldReason, Remittance } from '../remittances/remittance.ts';
 import { theRemittance } from './find-remittance.ts';
-import { auditedDeeds, SHOP } from './find-tenant.ts';
+import { SHOP } from './find-tenant.ts';
 import { choice } from './read-input.ts';
 import type { Argument, Noun } from './verb.ts';
 import { word } from './words.ts';

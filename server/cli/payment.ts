@@ -1,8 +1,10 @@
 // `payment undo`: a payment that should not have been made, taken back at the rail that made it.
+
 import { publicId } from '../base/ids.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { undoPayment } from '../remittances/undo-payment.ts';
 import { theRemittance } from './find-remittance.ts';
-import { auditedDeeds, SHOP } from './find-tenant.ts';
+import { SHOP } from './find-tenant.ts';
 import type { Noun } from './verb.ts';
 import { word } from './words.ts';
 

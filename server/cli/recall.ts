@@ -1,10 +1,12 @@
 // `recall`: money asked back from a wrong account (組戻し). The bank is asked on its own channel;
 // what it answers is written down here. The money itself comes by the bank's statement.
+
 import { publicId } from '../base/ids.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { answerRecall, openRecalls, requestRecall } from '../remittances/recall.ts';
 import type { Remittance } from '../remittances/remittance.ts';
 import { theRemittance } from './find-remittance.ts';
-import { auditedDeeds, chosenShops, LIMIT, SHOP } from './find-tenant.ts';
+import { chosenShops, LIMIT, SHOP } from './find-tenant.ts';
 import { limit } from './read-input.ts';
 import type { Answer, Argument, Given, Noun, Session, Verb } from './verb.ts';
 

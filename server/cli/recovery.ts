@@ -1,10 +1,12 @@
 // `recovery`: after a restore, what is still to be asked and explained before money leaves again.
+
 import { Refusal } from '../base/refusal.ts';
 import { dropWork } from '../base/work-desk.ts';
 import type { Core } from '../core.ts';
+import { auditedDeeds } from '../merchants/audited-deeds.ts';
 import { openOrphans } from '../remittances/orphan-store.ts';
 import { beginRecovery, explainOrphan, liftIfClean } from '../remittances/recovery.ts';
-import { auditedDeeds } from './find-tenant.ts';
+
 import { argument, instant, needed } from './read-input.ts';
 import { status } from './recovery-status.ts';
 import type { Noun } from './verb.ts';

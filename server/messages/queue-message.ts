@@ -69,17 +69,6 @@ export function historyOf(
   return selectHistory(sql, shopId, objectIds);
 }
 
-/** The channels by which a message of these went out, or is going out just now. */
-export function reachedChannels(history: readonly Message[]): Channel[] {
-  const out = history.filter(
-    ({ status, attempts, reason }) =>
-      status === 'sent' ||
-      status === 'delivered' ||
-      (status === 'queued' && attempts > 0 && reason === null),
-  );
-  return [...new Set(out.map(({ channel }) => channel))];
-}
-
 /** The channels by which a message of these did not find an address that takes any. */
 export function bouncedChannels(history: readonly Message[]): ReadonlySet<Channel> {
   return new Set(history.filter(({ status }) => status === 'bounced').map((each) => each.channel));
@@ -94,13 +83,13 @@ export interface ShownMessage extends Message {
   readonly maskedAddress: string;
 }
 
-/** What was and will be sent about objects, oldest first (up to 500), to which addresses. */
+/** What was and will be sent about an object, oldest first (up to 200). */
 export async function messagesOf(
   deps: { readonly db: Sql; readonly vault: Vault },
   shopId: string,
-  ...objectIds: readonly string[]
+  objectId: string,
 ): Promise<ShownMessage[]> {
-  const found = await selectMessagesOf(deps.db, deps.vault, shopId, objectIds);
+  const found = await selectMessagesOf(deps.db, deps.vault, shopId, objectId);
   return found.map(({ message, address }) => ({
     ...message,
     maskedAddress: maskAddress(message.channel, address),

@@ -31,12 +31,18 @@ import {
 } from './view.ts';
 
 export interface RemittanceFilter {
-  readonly status?: Status;
+  /** Any of these; one alone is served by its index. */
+  readonly statuses?: readonly Status[];
   readonly method?: string;
   readonly accountId?: string;
   readonly createdFrom?: Instant;
   /** Exclusive. */
   readonly createdBefore?: Instant;
+  readonly amountFromYen?: number;
+  /** Inclusive. */
+  readonly amountToYen?: number;
+  /** Only those held back (確認中). */
+  readonly isHeld?: boolean;
   readonly q?: string;
   /** Remittance id of the last row of the page before. */
   readonly after?: string;
@@ -46,7 +52,7 @@ export interface RemittanceFilter {
 const MAX_BY_REFERENCE = 500;
 
 /** Ids are time-ordered, so a time is a bound on ids and needs no index of its own. */
-function idBound(at: Instant): string {
+export function idBound(at: Instant): string {
   const hex = at.epochMilliseconds.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
@@ -63,19 +69,32 @@ export async function listRemittances(
     values.push(value);
     conditions.push(`and ${condition(`$${values.length + 1}`)}`);
   };
-  const { status, method, accountId, createdFrom, createdBefore, q, after } = filter;
-  if (status !== undefined) add((place) => `status = ${place}`, status);
+  const { statuses, method, accountId, createdFrom, createdBefore, q, after } = filter;
+  const [status, ...others] = statuses ?? [];
+  if (others.length > 0) add((place) => `status = any(${place}::text[])`, statuses);
+  else if (status !== undefined) add((place) => `status = ${place}`, status);
   if (method !== undefined) add((place) => `method = ${place}`, method);
   if (accountId !== undefined) add((place) => `account_id = ${place}`, accountId);
   if (createdFrom !== undefined) add((p) => `remittance_id >= ${p}::uuid`, idBound(createdFrom));
   if (createdBefore !== undefined) add((p) => `remittance_id < ${p}::uuid`, idBound(createdBefore));
   if (after !== undefined) add((place) => `remittance_id < ${place}::uuid`, after);
+  addRare(filter, add);
   if (q !== undefined) {
     const found = await idsFor(deps, shopId, q);
     add((place) => `remittance_id = any(${place}::uuid[])`, found);
   }
   add((place) => `true order by remittance_id desc limit ${place}`, filter.limit);
   return remittancesWhere(deps.deeds.db, shopId, conditions.join(' '), values);
+}
+
+/** What no index serves: looked through from the newest on until a page is full. */
+function addRare(
+  { amountFromYen, amountToYen, isHeld }: RemittanceFilter,
+  add: (condition: (place: string) => string, value: unknown) => void,
+): void {
+  if (amountFromYen !== undefined) add((p) => `amount_yen >= ${p}::bigint`, amountFromYen);
+  if (amountToYen !== undefined) add((p) => `amount_yen <= ${p}::bigint`, amountToYen);
+  if (isHeld !== undefined) add((p) => `(hold_reason is not null) = ${p}::boolean`, isHeld);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 import { end } from './end.ts';
 import { type Deliver, expiryOf, lastDayOf, type ReceiveLink } from './link.ts';
 import { linkOver } from './link-access.ts';
-import { aliveLinksOf, expiredLinks, linkById, newestLinkOf, updateLink } from './link-store.ts';
+import { aliveLinksOf, linkById, linksOverAt, newestLinkOf, updateLink } from './link-store.ts';
 import {
   aboutOf,
   addLinkExpiry,
@@ -41,7 +41,7 @@ export async function expireLinks(deps: RemittanceDeps, work: ClaimedWork): Prom
   const shop = await deps.shops.byId(work.shopId);
   for (;;) {
     const count = await deps.deeds.run(shop.shopId, async (tx) => {
-      const links = await expiredLinks(tx, shop.shopId, tx.now, EXPIRED_A_DEED);
+      const links = await linksOverAt(tx, shop.shopId, tx.now, EXPIRED_A_DEED);
       for (const link of links) await expireOne(deps, tx, shop, link);
       return links.length;
     });

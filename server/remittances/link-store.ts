@@ -197,17 +197,17 @@ export async function markRevealed(tx: Tx, linkId: string, at: Instant): Promise
   );
 }
 
-/** Open links that are over, oldest first. */
-export async function expiredLinks(
+/** Open links that are over at `until`, soonest over first: past ones, or those that end soon. */
+export async function linksOverAt(
   sql: Sql,
   shopId: string,
-  now: Instant,
+  until: Instant,
   limit: number,
 ): Promise<ReceiveLink[]> {
   const rows = await sql.query<LinkRow>(
     `${SELECT} where shop_id = $1 and status = 'open' and expires_at <= $2
-     order by expires_at limit $3`,
-    [shopId, now, limit],
+     order by expires_at, link_id limit $3`,
+    [shopId, until, limit],
   );
   return rows.map(toLink);
 }

@@ -19,8 +19,7 @@ export interface Deliver {
   readonly sms: string | null;
 }
 
-/** `killed`: another one took its place. `withdrawn`: the sender canceled the remittance. */
-export type LinkStatus = 'open' | 'used' | 'killed' | 'expired' | 'declined' | 'withdrawn';
+export type LinkStatus = 'open' | 'used' | 'killed' | 'expired' | 'declined';
 
 export interface ReceiveLink {
   readonly shopId: string;

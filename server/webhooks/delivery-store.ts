@@ -297,18 +297,18 @@ export async function deliveriesTo(
   return rows.map(toDelivery);
 }
 
-/** Where one event was sent: at most one row per endpoint. */
-export async function deliveriesOfEvent(
+/** Where events were sent: at most one row per event and endpoint, oldest event first. */
+export async function deliveriesOfEvents(
   sql: Sql,
   shopId: string,
   endpointIds: readonly string[],
-  eventSeq: number,
+  eventSeqs: readonly number[],
 ): Promise<Delivery[]> {
   const rows = await sql.query<DeliveryRow>(
     `select ${COLUMNS} from webhook_delivery
-     where shop_id = $1 and endpoint_id = any($2::uuid[]) and event_seq = $3
-     order by endpoint_id`,
-    [shopId, endpointIds, eventSeq],
+     where shop_id = $1 and endpoint_id = any($2::uuid[]) and event_seq = any($3::bigint[])
+     order by event_seq, endpoint_id limit 5000`,
+    [shopId, endpointIds, eventSeqs],
   );
   return rows.map(toDelivery);
 }

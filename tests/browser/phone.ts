@@ -36,7 +36,7 @@ const TIMEOUT_MS = 10_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Screenshots, kept as artefacts of CI: `<story>/<locale>[-plain]-<nn>-<page>.png`. */
-const SHOTS = process.env.KAWASE_SHOTS ?? join(import.meta.dirname, '../../tmp/screenshots');
+export const SHOTS = process.env.KAWASE_SHOTS ?? join(import.meta.dirname, '../../tmp/screenshots');
 
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
   const { browser, origin, locale, hasScripts, story } = options;
@@ -88,7 +88,7 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
 }
 
 /** Notes down whatever a page of ours must not do. */
-function watch(context: BrowserContext, origin: string, faults: string[]): void {
+export function watch(context: BrowserContext, origin: string, faults: string[]): void {
   const isOurs = (url: string) => new URL(url).origin === origin;
   context.on('page', (page) =>
     page.on('request', (request) => {
@@ -102,8 +102,9 @@ function watch(context: BrowserContext, origin: string, faults: string[]): void 
     if (isOurs(response.url())) faults.push(...faultsOf(response));
   });
   context.on('console', (message) => {
-    // A form that is not taken comes back as 422, a link that is over as 410: no fault of a page.
-    const isAnswer = /status of 4(03|04|10|22|23|29) /.test(message.text());
+    // A form that is not taken comes back as 422, a link that is over as 410, nobody signed in as
+    // 401: no fault of a page.
+    const isAnswer = /status of 4(01|03|04|09|10|22|23|29) /.test(message.text());
     const page = message.page()?.url() ?? '';
     const isNoted = ['error', 'warning'].includes(message.type());
     if (isNoted && !isAnswer && page.startsWith(origin)) faults.push(`console: ${message.text()}`);
@@ -129,7 +130,7 @@ function faultsOf(response: Response): string[] {
   return faults;
 }
 
-async function examine(page: Page, name: string): Promise<void> {
+export async function examine(page: Page, name: string): Promise<void> {
   await page.evaluate(AXE);
   expect(await violations(page, []), name).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -24,7 +24,9 @@ export interface RecipientWorld extends OpenedBrowser {
 
 const FUNDS_YEN = 1_000_000;
 
-export async function startRecipientWorld(): Promise<RecipientWorld> {
+export async function startRecipientWorld(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RecipientWorld> {
   const [front, inbox, instant, opened] = await Promise.all([
     startFront(),
     startInbox(),
@@ -40,6 +42,7 @@ export async function startRecipientWorld(): Promise<RecipientWorld> {
     KAWASE_SANDBOX_SMS_ACCOUNT: inbox.smsAccount.sid,
     KAWASE_SANDBOX_SMS_TOKEN: inbox.smsAccount.token,
     KAWASE_SANDBOX_SMS_FROM: '+815012345678',
+    ...environment,
   });
   front.leadTo(world.url);
   return {

@@ -79,7 +79,8 @@ const PLACES = [
 ] as const;
 type Place = (typeof PLACES)[number];
 
-function placeOf(account: string): Place {
+/** How a ledger account is called outside. */
+export function placeOf(account: string): Place {
   if (account === 'available' || account === 'reserved' || account === 'clearing') return account;
   if (account.startsWith('in_flight:')) return 'in_flight';
   if (account.startsWith('cash:') || account.startsWith('prefund:')) return 'bank';

@@ -4,7 +4,7 @@
 import { eventsBefore } from '../../base/events.ts';
 import { publicId } from '../../base/ids.ts';
 import { showEvent } from '../../webhooks/delivery.ts';
-import { deliveriesOfEvent } from '../../webhooks/delivery-store.ts';
+import { deliveriesOfEvents } from '../../webhooks/delivery-store.ts';
 import { endpointsOf } from '../../webhooks/endpoint-store.ts';
 import { findEvent, redeliverEvent } from '../../webhooks/replay.ts';
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor } from '../cursor.ts';
@@ -77,7 +77,7 @@ function registerRead(api: Api, webhooks: WebhookApiDeps): void {
       const event = await findEvent(webhooks.desk, shopId, request.params.id);
       const endpoints = await endpointsOf(db, shopId);
       const ids = endpoints.map((endpoint) => endpoint.endpointId);
-      const deliveries = await deliveriesOfEvent(db, shopId, ids, event.seq);
+      const deliveries = await deliveriesOfEvents(db, shopId, ids, [event.seq]);
       return {
         ...showEvent(event),
         deliveries: deliveries.map((delivery) => showDelivery(delivery, event)),

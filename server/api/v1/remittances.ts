@@ -182,7 +182,7 @@ async function list(
   const before = query['created_at[lt]'];
   const rows = await listRemittances(deps.remittances, shopId, {
     limit: limit + 1,
-    ...(query.status && { status: query.status }),
+    ...(query.status && { statuses: [query.status] }),
     ...(query.method && { method: query.method }),
     ...(query.account_id && { accountId: query.account_id }),
     ...(from && { createdFrom: readInstant('/created_at[gte]', from) }),
