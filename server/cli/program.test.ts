@@ -1,6 +1,8 @@
-// The grammar of the command line, and its exit codes as a process: what needs no installation.
+// The grammar of the command line, and its exit codes as a process.
 import { describe, expect, test } from 'vitest';
+import { testDatabase } from '../../tests/database.ts';
 import { run } from '../../tests/operator-world.ts';
+import { openDatabase } from '../base/database.ts';
 import { NOUNS } from './nouns.ts';
 import { programOf, wantsJapanese } from './program.ts';
 import type { Verb } from './verb.ts';
@@ -65,6 +67,11 @@ test.each([
   expect(wantsJapanese(args, env)).toBe(isJapanese);
 });
 
+const KAWASE_KEYRING = JSON.stringify({
+  ...{ primary: 'a', keys: { a: Buffer.alloc(32).toString('base64') } },
+  index: Buffer.alloc(32).toString('base64'),
+});
+
 describe('exit codes', { timeout: 120_000 }, () => {
   const env = { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', KAWASE_DATA_DIR: '/nowhere' };
   test.each([
@@ -77,13 +84,7 @@ describe('exit codes', { timeout: 120_000 }, () => {
     [
       'a database that is away',
       ['shop', 'list'],
-      {
-        DATABASE_URL: 'postgres://kawase:secret@127.0.0.1:1/kawase',
-        KAWASE_KEYRING: JSON.stringify({
-          ...{ primary: 'a', keys: { a: Buffer.alloc(32).toString('base64') } },
-          index: Buffer.alloc(32).toString('base64'),
-        }),
-      },
+      { DATABASE_URL: 'postgres://kawase:secret@127.0.0.1:1/kawase', KAWASE_KEYRING },
       3,
       /ECONNREFUSED/,
     ],
@@ -92,5 +93,20 @@ describe('exit codes', { timeout: 120_000 }, () => {
     expect(told.code).toBe(code);
     expect(told.out + told.errors).toMatch(words);
     expect(told.out + told.errors).not.toContain('secret');
+  });
+
+  test('a database of another version', async () => {
+    const database = await testDatabase();
+    try {
+      const db = openDatabase({ url: database.url });
+      await db.run('alter table shop rename column name to former_name', []);
+      await db.close();
+      const set = { DATABASE_URL: database.url, KAWASE_KEYRING };
+      const told = await run(['shop', 'list'], { ...env, ...set });
+      expect(told.code).toBe(3);
+      expect(told.errors).toMatch(/of another version: start the server of this one/);
+    } finally {
+      await database.drop();
+    }
   });
 });

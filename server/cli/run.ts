@@ -13,6 +13,9 @@ export const EXIT = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
 /** What a server would log and a person should hear of; the rest the answer says. */
 const TOLD = new Set(['rail_warning', 'database_connection_lost']);
 
+/** PostgreSQL knows no such column, or no such table. */
+const OTHER_VERSION = new Set(['42703', '42P01']);
+
 export interface Manner {
   readonly isJapanese: boolean;
   readonly isJson: boolean;
@@ -110,5 +113,10 @@ function problemOf({ code, sentence, details, extra }: Refusal) {
 function faultText(error: unknown, manner: Manner): string {
   const { name, message, code } = error as { name?: string; message?: string; code?: string };
   const what = manner.isJapanese ? '障害が発生しました' : 'something is broken';
-  return `${what}: ${[name, code, message].filter(Boolean).join(' ')}`;
+  const fault = `${what}: ${[name, code, message].filter(Boolean).join(' ')}`;
+  if (!OTHER_VERSION.has(code ?? '')) return fault;
+  const hint = manner.isJapanese
+    ? 'データベースが別の版のままのようです。この版のサーバー（npm start）を一度起動すると更新されます。'
+    : 'The database seems to be of another version: start the server of this one (npm start) once.';
+  return `${fault}\n${hint}`;
 }

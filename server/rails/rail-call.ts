@@ -7,6 +7,8 @@ export interface RailCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** 1 MB where left out. */
+  readonly maxAnswerBytes?: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export type RailCallResult =
   | { readonly kind: 'unsent'; readonly detail: string }
   | { readonly kind: 'lost'; readonly detail: string };
 
-const MAX_ANSWER_BYTES = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 /** Failures before a connection exists: nothing of the request can have arrived. */
 const UNSENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -28,6 +30,15 @@ export async function callRail(
   call: RailCall,
   signal: AbortSignal,
 ): Promise<RailCallResult> {
+  return (await callOnce(fetchNow, call, signal)).result;
+}
+
+/** The same, and how long the other side asks to be left alone; 0 where it does not. */
+export async function callOnce(
+  fetchNow: typeof fetch,
+  call: RailCall,
+  signal: AbortSignal,
+): Promise<{ readonly result: RailCallResult; readonly retryAfterMs: number }> {
   try {
     const response = await fetchNow(call.url, {
       method: call.method,
@@ -36,20 +47,24 @@ export async function callRail(
       signal: AbortSignal.any([signal, AbortSignal.timeout(call.timeoutMs)]),
       ...(call.body === undefined ? {} : { body: call.body }),
     });
-    const body = parsed(await limitedText(response));
-    return { kind: 'answer', status: response.status, body };
+    const seconds = Number(response.headers.get('retry-after') ?? 0);
+    const body = parsed(await limitedText(response, call.maxAnswerBytes ?? MEBIBYTE));
+    return {
+      result: { kind: 'answer', status: response.status, body },
+      retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : 0,
+    };
   } catch (error) {
-    return failure(error);
+    return { result: failure(error), retryAfterMs: 0 };
   }
 }
 
-async function limitedText(response: Response): Promise<string> {
+async function limitedText(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error('answer exceeds 1 MB');
+    if (size > maxBytes) throw new Error(`answer exceeds ${maxBytes / MEBIBYTE} MB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -4,12 +4,11 @@ import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
 import { sentAtOnce } from '../messages/queue-message.ts';
 import { emitRemittance } from './emit.ts';
-import { linkOver } from './link-access.ts';
+import { presentLink } from './link-access.ts';
 import { reopenLinks } from './link-deeds.ts';
-import { linkById } from './link-store.ts';
 import { notWhileRecovering } from './refusals.ts';
 import { type Remittance, withStatus } from './remittance.ts';
-import { remittanceById, updateRemittances } from './remittance-store.ts';
+import { updateRemittances } from './remittance-store.ts';
 import { isFrozen } from './stops.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
@@ -48,9 +47,7 @@ export async function correctDestination(
   linkId: string,
 ): Promise<Remittance> {
   return deps.deeds.run(shop.shopId, async (tx) => {
-    const link = await linkById(tx, shop.shopId, linkId);
-    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
-    if (link === undefined || remittance === undefined) throw linkOver();
+    const { link, remittance } = await presentLink(tx, linkId);
     if (link.status === 'open' && remittance.status === 'awaiting_recipient') return remittance;
     if (link.status !== 'used' || !isCorrectable(remittance)) throw tooLateToCorrect();
     // It may have been handed over in the time that a restore forgot.

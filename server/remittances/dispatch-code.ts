@@ -3,6 +3,7 @@
 // (Luhn). Derived, not counted: after a restore the code of a lost attempt can be computed again
 // and recognised.
 import { createHash } from 'node:crypto';
+import { luhnDigit } from '../base/luhn.ts';
 
 const DERIVED_DIGITS = 13;
 const DERIVED_SPACE = 10n ** BigInt(DERIVED_DIGITS);
@@ -25,14 +26,4 @@ export function dispatchCode(
 export function shopNumberOf(code: string): number | undefined {
   if (!/^\d{20}$/.test(code) || luhnDigit(code.slice(0, 19)) !== code[19]) return undefined;
   return Number(code.slice(0, 6));
-}
-
-function luhnDigit(body: string): string {
-  let sum = 0;
-  for (let index = 0; index < body.length; index++) {
-    const digit = Number(body[body.length - 1 - index]);
-    const doubled = index % 2 === 0 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return String((10 - (sum % 10)) % 10);
 }

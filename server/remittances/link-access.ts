@@ -1,5 +1,5 @@
 // Coming in by a link: by token or by code, the questions answered, the lock after too many wrong
-// answers. What a recipient may do then is in specify-destination.ts and decline.ts.
+// answers. What a recipient may do then is in specify-destination.ts and link-deeds.ts.
 
 import { isBefore } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
@@ -75,6 +75,17 @@ export const linkLocked = () =>
     },
     { status: 423 },
   );
+
+/** As it stands under the lock, with what it is for. Refused: `link_over`. */
+export async function presentLink(
+  tx: Tx,
+  linkId: string,
+): Promise<{ readonly link: ReceiveLink; readonly remittance: Remittance }> {
+  const link = await linkById(tx, tx.shopId, linkId);
+  const remittance = link && (await remittanceById(tx, tx.shopId, link.remittanceId));
+  if (link === undefined || remittance === undefined) throw linkOver();
+  return { link, remittance };
+}
 
 export const linkOver = () =>
   new Refusal(

@@ -14,7 +14,7 @@ import {
 } from '../messages/queue-message.ts';
 import { end } from './end.ts';
 import { type Deliver, expiryOf, lastDayOf, type ReceiveLink } from './link.ts';
-import { linkOver } from './link-access.ts';
+import { linkOver, presentLink } from './link-access.ts';
 import { aliveLinksOf, linkById, linksOverAt, newestLinkOf, updateLink } from './link-store.ts';
 import {
   aboutOf,
@@ -76,9 +76,7 @@ export async function declineLink(
   linkId: string,
 ): Promise<Remittance> {
   return deps.deeds.run(shop.shopId, async (tx) => {
-    const link = await linkById(tx, shop.shopId, linkId);
-    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
-    if (link === undefined || remittance === undefined) throw linkOver();
+    const { link, remittance } = await presentLink(tx, linkId);
     if (link.status === 'declined') return remittance;
     if (link.status !== 'open' || remittance.status !== 'awaiting_recipient') throw linkOver();
     const declined: ReceiveLink = { ...link, status: 'declined' };

@@ -2,6 +2,7 @@
 // the shop is found without a scan) and the code of 12 digits that a recipient can type.
 import { randomInt } from 'node:crypto';
 import { hashSecret, newSecret } from '../base/crypto.ts';
+import { luhnDigit } from '../base/luhn.ts';
 
 const TOKEN = /^(\d{6})([A-Za-z0-9_-]{43})$/;
 
@@ -34,14 +35,4 @@ export function readCode(typed: string): string | undefined {
   const digits = typed.normalize('NFKC').replace(/[\s-]/g, '');
   const isCode = /^\d{12}$/.test(digits) && luhnDigit(digits.slice(0, 11)) === digits[11];
   return isCode ? digits : undefined;
-}
-
-function luhnDigit(body: string): string {
-  let sum = 0;
-  for (let index = 0; index < body.length; index++) {
-    const digit = Number(body[body.length - 1 - index]);
-    const doubled = index % 2 === 0 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return String((10 - (sum % 10)) % 10);
 }

@@ -14,16 +14,16 @@ import {
 import { addDispatch } from './dispatch-work.ts';
 import { emitRemittance } from './emit.ts';
 import type { ReceiveLink } from './link.ts';
-import { isOpen, linkOver } from './link-access.ts';
+import { isOpen, linkOver, presentLink } from './link-access.ts';
 import { lastInput } from './link-deeds.ts';
-import { linkById, updateLink } from './link-store.ts';
+import { updateLink } from './link-store.ts';
 import { linkPurpose } from './make-link.ts';
 import { type Method, receivingOf } from './method.ts';
 import { destinationPurpose, type PreparedDestination, prepareDestination } from './prepare.ts';
 import { tellTaken } from './recipient-notices.ts';
 import { amountRefusal, methodNotInContract, noFeeRule } from './refusals.ts';
 import { type Remittance, withStatus } from './remittance.ts';
-import { remittanceById, specifyRemittance, updateRemittances } from './remittance-store.ts';
+import { specifyRemittance, updateRemittances } from './remittance-store.ts';
 import { datesFor } from './replan.ts';
 import { earliestPlan } from './schedule.ts';
 import { taxPercentOn } from './tax.ts';
@@ -70,9 +70,7 @@ export async function specifyDestination(
   const terms = await methodTerms(deps, shop, choice.method);
   if (terms === undefined) throw methodNotInContract(choice.method);
   return deps.deeds.run(shop.shopId, async (tx) => {
-    const link = await linkById(tx, shop.shopId, linkId);
-    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
-    if (link === undefined || remittance === undefined) throw linkOver();
+    const { link, remittance } = await presentLink(tx, linkId);
     if (link.status === 'used') return remittance;
     if (!isOpen(link, tx.now) || remittance.status !== 'awaiting_recipient') throw linkOver();
     if (!link.methods.includes(choice.method)) throw methodNotInContract(choice.method);

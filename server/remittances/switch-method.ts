@@ -5,10 +5,9 @@ import type { Tx } from '../base/deed.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { ReceiveLink } from './link.ts';
-import { linkOver } from './link-access.ts';
-import { aliveLinksOf, linkById, updateLink } from './link-store.ts';
+import { presentLink } from './link-access.ts';
+import { aliveLinksOf, updateLink } from './link-store.ts';
 import type { Remittance } from './remittance.ts';
-import { remittanceById } from './remittance-store.ts';
 import { takeBack } from './take-back.ts';
 import type { RemittanceDeps } from './terms.ts';
 
@@ -39,9 +38,7 @@ export async function switchMethod(
   linkId: string,
 ): Promise<Remittance> {
   const found = await deps.deeds.run(shop.shopId, async (tx) => {
-    const link = await linkById(tx, shop.shopId, linkId);
-    const remittance = link && (await remittanceById(tx, shop.shopId, link.remittanceId));
-    if (link === undefined || remittance === undefined) throw linkOver();
+    const { link, remittance } = await presentLink(tx, linkId);
     if (remittance.status === 'paid' || remittance.status === 'awaiting_recipient') {
       return remittance;
     }

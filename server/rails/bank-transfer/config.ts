@@ -1,12 +1,9 @@
 // What both connectors' configurations share: how they are checked, and timing as data.
 // What a connector needs beyond that is in its own config.ts.
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { Clone, Default } from 'typebox/value';
 import type { BusinessCalendar } from '../../base/calendar.ts';
 import type { RailAccount, RailTiming } from '../rail.ts';
-
-const MAX_FAULTS_TOLD = 5;
+import { badRailConfig, railConfigReader } from '../rail-config.ts';
 
 /** Cut-offs, days ahead, and days on which this bank is closed beside the national ones. */
 export const TimingSchema = Type.Object(
@@ -23,32 +20,14 @@ export const TimingSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/**
- * A reader of one kind of configuration: fills in defaults, then checks strictly. The error names
- * the account, the place and the rule, never a value: configurations hold secrets.
- */
-export function configReader<S extends TSchema>(
-  connector: string,
-  schema: S,
-): (account: RailAccount) => Static<S> {
-  const validator = Compile(schema);
-  return (account) => {
-    const config = Default(schema, Clone(account.config));
-    if (validator.Check(config)) return config as Static<S>;
-    const faults = validator.Errors(config).map((error) => {
-      const names = (error.params as { additionalProperties?: readonly string[] })
-        .additionalProperties;
-      const more = names === undefined ? '' : ` (${names.join(', ')})`;
-      return `${error.instancePath === '' ? 'it' : error.instancePath} ${error.message}${more}`;
-    });
-    throw badConfig(account, connector, faults.slice(0, MAX_FAULTS_TOLD).join('; '));
-  };
-}
+/** A reader of one connector's configuration, as of any rail's. */
+export const configReader = <S extends TSchema>(connector: string, schema: S) =>
+  railConfigReader(nameOf(connector), schema);
 
-export function badConfig(account: RailAccount, connector: string, fault: string): Error {
-  const where = `rail account ${account.id} (bank_transfer, ${connector})`;
-  return new Error(`configuration of ${where} is not valid: ${fault}`);
-}
+export const badConfig = (account: RailAccount, connector: string, fault: string): Error =>
+  badRailConfig(account, nameOf(connector), fault);
+
+const nameOf = (connector: string): string => `bank_transfer, ${connector}`;
 
 export function timingOf(
   timing: Static<typeof TimingSchema>,
