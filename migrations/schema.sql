@@ -531,7 +531,7 @@ create table receive_link (
   constraint receive_link_shop_id_token_hash_key UNIQUE (shop_id, token_hash),
   constraint receive_link_shop_id_remittance_id_fkey FOREIGN KEY (shop_id, remittance_id) REFERENCES remittance(shop_id, remittance_id),
   constraint receive_link_locale_check CHECK ((locale = ANY (ARRAY['ja'::text, 'en'::text]))),
-  constraint receive_link_status_check CHECK ((status = ANY (ARRAY['open'::text, 'used'::text, 'killed'::text, 'expired'::text, 'declined'::text])))
+  constraint receive_link_status_check CHECK ((status = ANY (ARRAY['open'::text, 'used'::text, 'killed'::text, 'expired'::text, 'declined'::text, 'withdrawn'::text])))
 );
 
 CREATE INDEX receive_link_of ON public.receive_link USING btree (shop_id, remittance_id, created_at);

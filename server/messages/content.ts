@@ -67,6 +67,8 @@ export type Content =
   | (About & { readonly kind: 'recall_refused'; readonly url: string })
   | (About & { readonly kind: 'expired_notice'; readonly lastDay: string })
   | (About & { readonly kind: 'declined_confirmation' })
+  /** The shop canceled it: what was sent before leads nowhere. */
+  | (About & { readonly kind: 'link_withdrawn' })
   /** Too many wrong answers; only the shop can unlock. */
   | (About & { readonly kind: 'verification_locked'; readonly referenceCode: string });
 

@@ -257,17 +257,17 @@ export async function selectHistory(
   return rows.map(toMessage);
 }
 
-/** The messages of an object, oldest first, each with its address in clear. */
+/** The messages of objects, oldest first, each with its address in clear. */
 export async function selectMessagesOf(
   sql: Sql,
   vault: Vault,
   shopId: string,
-  objectId: string,
+  objectIds: readonly string[],
 ): Promise<{ readonly message: Message; readonly address: string }[]> {
   const rows = await sql.query<SealedRow>(
     `select ${COLUMNS}, address_sealed from message
-     where shop_id = $1 and object_id = $2 order by message_id limit 200`,
-    [shopId, objectId],
+     where shop_id = $1 and object_id = any($2::uuid[]) order by message_id limit 500`,
+    [shopId, objectIds],
   );
   return rows.map((row) => ({
     message: toMessage(row),

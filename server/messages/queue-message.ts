@@ -69,6 +69,17 @@ export function historyOf(
   return selectHistory(sql, shopId, objectIds);
 }
 
+/** The channels by which a message of these went out, or is going out just now. */
+export function reachedChannels(history: readonly Message[]): Channel[] {
+  const out = history.filter(
+    ({ status, attempts, reason }) =>
+      status === 'sent' ||
+      status === 'delivered' ||
+      (status === 'queued' && attempts > 0 && reason === null),
+  );
+  return [...new Set(out.map(({ channel }) => channel))];
+}
+
 /** The channels by which a message of these did not find an address that takes any. */
 export function bouncedChannels(history: readonly Message[]): ReadonlySet<Channel> {
   return new Set(history.filter(({ status }) => status === 'bounced').map((each) => each.channel));
@@ -83,13 +94,13 @@ export interface ShownMessage extends Message {
   readonly maskedAddress: string;
 }
 
-/** What was and will be sent about an object, oldest first (up to 200). */
+/** What was and will be sent about objects, oldest first (up to 500), to which addresses. */
 export async function messagesOf(
   deps: { readonly db: Sql; readonly vault: Vault },
   shopId: string,
-  objectId: string,
+  ...objectIds: readonly string[]
 ): Promise<ShownMessage[]> {
-  const found = await selectMessagesOf(deps.db, deps.vault, shopId, objectId);
+  const found = await selectMessagesOf(deps.db, deps.vault, shopId, objectIds);
   return found.map(({ message, address }) => ({
     ...message,
     maskedAddress: maskAddress(message.channel, address),

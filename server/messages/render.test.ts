@@ -51,6 +51,7 @@ function contents(more: Partial<typeof about> = {}): Content[] {
     { kind: 'recall_refused', ...base, url },
     { kind: 'expired_notice', ...base, lastDay },
     { kind: 'declined_confirmation', ...base },
+    { kind: 'link_withdrawn', ...base },
     { kind: 'verification_locked', ...base, referenceCode },
   ];
 }

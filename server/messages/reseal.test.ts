@@ -58,7 +58,7 @@ test('messages are read with the new key alone, once all of them are sealed anew
   expect(await reseal(ids[3]!)).toEqual({ looked: 1, resealed: 1, nextId: null });
   expect(await reseal(FIRST_ID)).toEqual({ looked: 2, resealed: 0, nextId: ids[1] });
   const only = createVault({ ...keyring, primary: 'k2', keys: { k2: fresh } });
-  const found = await selectMessagesOf(db, only, shopId, objectId);
+  const found = await selectMessagesOf(db, only, shopId, [objectId]);
   expect(found.map(({ address }) => address)).toEqual(
     [1, 2, 3, 4, 5].map((count) => `hanako${count}@example.jp`),
   );

@@ -254,6 +254,23 @@ function declinedConfirmation(content: Of<'declined_confirmation'>): Letter {
   };
 }
 
+function linkWithdrawn(content: Of<'link_withdrawn'>): Letter {
+  const shop = shopOf(content);
+  return {
+    subject: subject(content, 'withdrawn by the sender'),
+    opening: [
+      `${shop} has withdrawn the payment that we told you of.`,
+      'It can no longer be received. No money will be sent, even if you had already chosen how.',
+      `The page and the reference code from before no longer work. If you have questions, please ask ${shop}.`,
+    ],
+    facts: facts(content),
+    action: null,
+    advice: null,
+    closing: [],
+    sms: [smsHead(content), `This payment was withdrawn. Please ask ${oneLine(shop, 16)}.`],
+  };
+}
+
 function verificationLocked(content: Of<'verification_locked'>): Letter {
   const shop = shopOf(content);
   const code = spacedCode(content.referenceCode);
@@ -300,6 +317,8 @@ export function letterEn(content: Content): Letter {
       return expiredNotice(content);
     case 'declined_confirmation':
       return declinedConfirmation(content);
+    case 'link_withdrawn':
+      return linkWithdrawn(content);
     case 'verification_locked':
       return verificationLocked(content);
   }

@@ -269,6 +269,26 @@ function declinedConfirmation(content: Of<'declined_confirmation'>): Letter {
   };
 }
 
+function linkWithdrawn(content: Of<'link_withdrawn'>): Letter {
+  const shop = shopOf(content);
+  return {
+    subject: subject(content, 'は取りやめになりました'),
+    opening: [
+      `先にお知らせした${shop}からのお支払いは、${shop}が取りやめました。`,
+      'お受け取り手続きはできません。手続きがお済みの場合も、お金は送られません。',
+      `前にお送りしたページと照会コードは、もう使えません。くわしいことは、${shop}へお問い合わせください。`,
+    ],
+    facts: facts(content),
+    action: null,
+    advice: null,
+    closing: [],
+    sms: [
+      smsHead(content),
+      `お支払いは取りやめになりました。${oneLine(shop, 16)}へお問い合わせください`,
+    ],
+  };
+}
+
 function verificationLocked(content: Of<'verification_locked'>): Letter {
   const shop = shopOf(content);
   const code = spacedCode(content.referenceCode);
@@ -315,6 +335,8 @@ export function letterJa(content: Content): Letter {
       return expiredNotice(content);
     case 'declined_confirmation':
       return declinedConfirmation(content);
+    case 'link_withdrawn':
+      return linkWithdrawn(content);
     case 'verification_locked':
       return verificationLocked(content);
   }

@@ -1,7 +1,5 @@
 // Canceling a remittance while it can be: reserved money goes back to available in the same deed.
-import { cancelMessages } from '../messages/queue-message.ts';
 import { end } from './end.ts';
-import { newestLinkOf } from './link-store.ts';
 import { notCancelable, notWhileRecovering, remittanceNotFound } from './refusals.ts';
 import { isCancelable, type Remittance } from './remittance.ts';
 import { remittanceById } from './remittance-store.ts';
@@ -9,6 +7,7 @@ import { isFrozen } from './stops.ts';
 import { forgetSwitch } from './switch-method.ts';
 import { takeBack } from './take-back.ts';
 import type { RemittanceDeps } from './terms.ts';
+import { withdrawLink } from './withdraw-link.ts';
 
 /**
  * Cancels; a canceled one stays canceled (asking again is no error). Refused: `not_cancelable`, not
@@ -30,9 +29,8 @@ export async function cancel(
     if (!isCancelable(remittance.status)) throw notCancelable(remittance.status);
     // It may have been handed over in the time that a restore forgot.
     if (await isFrozen(tx)) throw notWhileRecovering();
-    const link = await newestLinkOf(tx, shopId, remittanceId);
     // Nobody is reminded of money that is gone.
-    if (link !== undefined) await cancelMessages(tx, link.linkId);
+    await withdrawLink(deps, tx, remittance);
     return end(deps, tx, remittance, 'canceled', null);
   });
   return found.status === 'receivable' ? takeBack(deps, found) : found;

@@ -110,7 +110,7 @@ export async function verifyAnswers(
 ): Promise<boolean> {
   return deps.deeds.run(shop.shopId, async (tx) => {
     const link = await linkById(tx, shop.shopId, linkId);
-    if (link === undefined || link.status === 'killed') throw linkOver();
+    if (link === undefined || ['killed', 'withdrawn'].includes(link.status)) throw linkOver();
     if (link.lockedAt !== null) throw linkLocked();
     const isRight = link.questions.every((question, index) =>
       isAnswer(deps, link.remittanceId, question, answers[index] ?? ''),
@@ -148,6 +148,16 @@ async function countWrong(
   await emitBeside(deps, tx, 'remittance.link_locked', remittance);
   const about = aboutOf(shop, remittance);
   await sendTo(deps, tx, link, { ...about, kind: 'verification_locked', referenceCode: link.code });
+}
+
+/** How a link ended; null while something can be done with it, or went on from it. */
+export function endOf(
+  { link, remittance }: Pick<OpenedLink, 'link' | 'remittance'>,
+  now: Temporal.Instant,
+): 'killed' | 'withdrawn' | 'declined' | 'expired' | null {
+  if (link.status === 'open') return isOpen(link, now) ? null : 'expired';
+  if (link.status !== 'used') return link.status;
+  return remittance.status === 'expired' ? 'expired' : null;
 }
 
 /** True where the recipient may still act on it. */

@@ -19,7 +19,8 @@ export interface Deliver {
   readonly sms: string | null;
 }
 
-export type LinkStatus = 'open' | 'used' | 'killed' | 'expired' | 'declined';
+/** `killed`: another one took its place. `withdrawn`: the sender canceled the remittance. */
+export type LinkStatus = 'open' | 'used' | 'killed' | 'expired' | 'declined' | 'withdrawn';
 
 export interface ReceiveLink {
   readonly shopId: string;

@@ -1,5 +1,5 @@
 // What follows from steps of settling for the recipient of a link: a refusal opens the link again,
-// numbers and payment are told. What a report means is settle-steps.ts.
+// numbers, payment and that it was withdrawn are told. What a report means is settle-steps.ts.
 import type { Instant } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { Sentence } from '../base/refusal.ts';
@@ -12,6 +12,7 @@ import type { Remittance } from './remittance.ts';
 import type { Step } from './settle-steps.ts';
 import { tellReceipts } from './tell-receipt.ts';
 import type { RemittanceDeps } from './terms.ts';
+import { withdrawLink } from './withdraw-link.ts';
 
 /**
  * Where a recipient chose by a link, a refusal is no end: the money stays reserved, and the same
@@ -75,6 +76,7 @@ async function tell(deps: RemittanceDeps, tx: Tx, steps: readonly Step[]): Promi
     steps.filter(({ type }) => type === wanted).map(({ remittance }) => remittance);
   const ready = by('remittance.receivable');
   const paid = by('remittance.paid');
+  for (const canceled of by('remittance.canceled')) await withdrawLink(deps, tx, canceled);
   const ids = [...ready, ...paid].map(({ remittanceId }) => remittanceId);
   if (ids.length === 0) return;
   const links = await aliveLinksOf(tx, tx.shopId, ids);

@@ -1,5 +1,5 @@
-// What recipients of links are sent, seen in their inbox: the reminder ladder of link and shop, and
-// the other address where one takes no message.
+// What recipients of links are sent, seen in their inbox: the reminder ladder of link and shop, the
+// other address where one takes no message, and that the shop withdrew it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokyoDate, tokyoInstant, tokyoTimestamp } from '../../server/base/clock.ts';
 import { updateSettings } from '../../server/merchants/open-shop.ts';
@@ -159,4 +159,50 @@ test('a number that takes no SMS: the reminders go by mail', async () => {
   const made = await make(shop, { reminders: [{ days_after: 1, channel: 'sms' }] });
   expect(await overDays(shop, made, [2])).toEqual([['mail'], ['mail']]);
   inbox.clearFaults();
+});
+
+const withdrawals = (email: string) =>
+  inbox.messages.filter(
+    (kept) => kept.to === email && kept.channel === 'mail' && kept.text.includes('取りやめました'),
+  );
+
+const cancel = async (shop: WorldShop, id: string) =>
+  expect((await shop.client.post(`/v1/remittances/${id}/cancel`)).status).toBe(200);
+
+test('withdrawn: whoever was told of it is told so, by the ways that reached them', async () => {
+  const shop = await openShop();
+  const made = await make(shop);
+  await shop.clock({ advance: 'PT1S' });
+  expect(made.arrived()).toEqual(['mail', 'sms']);
+  await cancel(shop, made.id);
+  await cancel(shop, made.id);
+  await shop.clock({ advance: 'P4D' });
+  expect(made.arrived()).toEqual(['mail', 'sms']);
+  expect(withdrawals(made.email)).toHaveLength(1);
+  expect(await linkOf(shop, made.id)).toMatchObject({ status: 'withdrawn' });
+});
+
+test('withdrawn where one way did not reach them: only by the other; by none, nothing', async () => {
+  const shop = await openShop();
+  for (const to of [1, 2]) {
+    inbox.setFault({ kind: 'reject_recipient', to: `person-${people + to}@mihon.example` });
+  }
+  inbox.setFault({ kind: 'not_mobile', to: mobileOf(people + 2) });
+  const [half, none] = [await make(shop), await make(shop)];
+  await shop.clock({ advance: 'PT1S' });
+  expect([half.arrived(), none.arrived()]).toEqual([['sms'], []]);
+  inbox.clearFaults();
+  await cancel(shop, half.id);
+  await cancel(shop, none.id);
+  await shop.clock({ advance: 'PT1S' });
+  expect([half.arrived(), none.arrived()]).toEqual([['sms'], []]);
+});
+
+test('a link of the merchant’s own channel is withdrawn without a word of ours', async () => {
+  const shop = await openShop();
+  const made = await make(shop, { deliver: {} });
+  await cancel(shop, made.id);
+  await shop.clock({ advance: 'PT1S' });
+  expect(made.arrived()).toEqual([]);
+  expect(await linkOf(shop, made.id)).toMatchObject({ status: 'withdrawn' });
 });

@@ -140,7 +140,7 @@ test('extended in time, it is open after its first last day, and reminders say s
   await phone.close();
 });
 
-test('withdrawn by the merchant: its page says so, and nobody is reminded of it', async () => {
+test('withdrawn by the merchant: it is told in writing, and its page and code say so', async () => {
   const own = await rw.openShop('bank');
   const email = 'withdrawn@mihon.example';
   const made = await steps.instructLink(own, { deliver: { email } });
@@ -148,12 +148,21 @@ test('withdrawn by the merchant: its page says so, and nobody is reminded of it'
   const canceled = await own.client.post(`/v1/remittances/${made.id}/cancel`);
   expect(canceled.status, canceled.text).toBe(200);
   await own.clock({ advance: 'P4D' });
-  expect(rw.inbox.messages.filter(({ to }) => to === email)).toHaveLength(1);
+  await steps.arrived(rw, email, '取りやめました');
+  expect(rw.inbox.messages.filter(({ to }) => to === email)).toHaveLength(2);
   const phone = await phoneFor('withdrawn', 'ja', false);
+  const words = steps.wordsOf(phone);
+  // No question is asked any more, and nothing told of the payment.
   await steps.openLink(phone, made);
-  await steps.answer(phone);
-  await steps.expectHeading(phone, 'お支払いは行われていません');
+  await steps.expectHeading(phone, words.withdrawn);
+  expect(await steps.text(phone)).toContain(SHOP_DESK);
+  expect(await steps.text(phone)).not.toContain('8,400');
   await phone.look('withdrawn');
+  await phone.page.goto(`${rw.front.url}/r`);
+  await phone.page.getByLabel(words.code).fill(made.link.code);
+  await phone.press(steps.button(phone, words.checkCode));
+  await steps.expectHeading(phone, words.withdrawn);
+  await phone.look('withdrawn-code');
   await phone.close();
 });
 

@@ -1,7 +1,6 @@
 // Pages on which nothing can be done any more: unknown, dead, locked, over, or simply gone wrong.
 // Each says what happened and whom to ask, and nothing about the payment.
 import { html } from 'ghtml';
-import type { LinkStatus } from '../../remittances/link.ts';
 import { type Frame, type Page, remark, type Say, withBreaks } from './layout.ts';
 
 /** The shop's contact, where there is one. */
@@ -68,9 +67,15 @@ export function lockedPage(frame: Frame): Page {
   );
 }
 
-export function overPage(frame: Frame, status: LinkStatus): Page {
+/** How it ended; what it was about is told only to those who have answered (`about`, HTML). */
+export function overPage(
+  frame: Frame,
+  end: 'withdrawn' | 'declined' | 'expired',
+  about = '',
+): Page {
   const { say } = frame;
-  if (status === 'declined') {
+  if (end === 'withdrawn') return withdrawnPage(frame, about);
+  if (end === 'declined') {
     return notice(
       say('受け取らない手続きが済んでいます', 'This payment was declined'),
       [
@@ -79,7 +84,7 @@ export function overPage(frame: Frame, status: LinkStatus): Page {
           'The money went back to the sender. If you want it after all, contact the sender.',
         ),
       ],
-      askShop(frame),
+      about + askShop(frame),
     );
   }
   return notice(
@@ -94,7 +99,26 @@ export function overPage(frame: Frame, status: LinkStatus): Page {
         'If you still want to receive it, please contact the sender.',
       ),
     ],
-    askShop(frame),
+    about + askShop(frame),
+  );
+}
+
+function withdrawnPage(frame: Frame, about: string): Page {
+  const { say, shop } = frame;
+  const sender = shop?.name ?? say('送り主', 'The sender');
+  return notice(
+    say('このお支払いは取りやめになりました', 'This payment was withdrawn'),
+    [
+      say(
+        `${sender}が、このお支払いを取りやめました。お受け取り手続きはできません。お金は送られていません。`,
+        `${sender} has withdrawn this payment. It can no longer be received. No money was sent.`,
+      ),
+      say(
+        '取りやめの理由や、これからのことは、下のお問い合わせ先にご連絡ください。',
+        'To ask why, and what happens now, please contact the sender below.',
+      ),
+    ],
+    about + askShop(frame),
   );
 }
 

@@ -3,7 +3,7 @@
 // URL lets in: twelve digits alone are too few to guard a payment.
 import { html } from 'ghtml';
 import { spacedCode } from '../../messages/safe-text.ts';
-import { isOpen, linkOfCode, type OpenedLink } from '../../remittances/link-access.ts';
+import { endOf, linkOfCode, type OpenedLink } from '../../remittances/link-access.ts';
 import { resendLink } from '../../remittances/link-deeds.ts';
 import { linkUrl } from '../../remittances/make-link.ts';
 import { localeOf } from '../locale.ts';
@@ -133,11 +133,10 @@ async function resend(deps: RecipientDeps, ask: Ask): Promise<Answer> {
 }
 
 /** What stands in the way of going on with a code; undefined = nothing. */
-function closedPage(frame: Frame, { link }: OpenedLink, now: Temporal.Instant): Page | undefined {
-  if (link.status === 'killed') return killedPage(frame);
-  if (link.lockedAt !== null) return lockedPage(frame);
-  if (link.status !== 'used' && !isOpen(link, now)) return overPage(frame, link.status);
-  return undefined;
+function closedPage(frame: Frame, opened: OpenedLink, now: Temporal.Instant): Page | undefined {
+  const end = endOf(opened, now);
+  if (end !== null) return end === 'killed' ? killedPage(frame) : overPage(frame, end);
+  return opened.link.lockedAt === null ? undefined : lockedPage(frame);
 }
 
 function codePage(frame: Frame, value: string, faults: readonly Fault[]): Page {

@@ -7,6 +7,7 @@ import type { ReceivingWords } from '../../rails/receiving.ts';
 import type { MaskedAccount } from '../../recipients/masked.ts';
 import { withBankNames } from '../../recipients/masked.ts';
 import { fullView } from '../../remittances/find.ts';
+import { endOf } from '../../remittances/link-access.ts';
 import { receivingOf } from '../../remittances/method.ts';
 import type { Remittance } from '../../remittances/remittance.ts';
 import { isRevealed } from '../../remittances/reveal.ts';
@@ -51,11 +52,12 @@ export function registerStatus(scope: Api, deps: RecipientDeps): void {
 
 async function status(deps: RecipientDeps, visit: Visit): Promise<Answer> {
   const { link, remittance, frame } = visit;
+  const { say } = frame;
   if (isWaiting(visit)) return go(visit.base);
-  const isOver = link.status === 'declined' || link.status === 'expired';
-  const isPastDay = link.status === 'open' && remittance.status === 'awaiting_recipient';
-  if (isOver || isPastDay) {
-    const { title, body } = overPage(frame, link.status);
+  const end = endOf(visit, visit.now);
+  if (end !== null && end !== 'killed') {
+    const code = [say('照会コード', 'Reference code'), spacedCode(link.code)] as const;
+    const { title, body } = overPage(frame, end, facts([...paymentFacts(visit), code]));
     return show(visit, { title, body: body + returnButton(visit) });
   }
   if (remittance.status === 'receivable') {
@@ -143,7 +145,7 @@ function standingOf(visit: Visit, done: string | null): Standing {
         ),
       };
     default:
-      return endedStanding(frame, remittance);
+      return endedStanding(frame);
   }
 }
 
@@ -184,22 +186,12 @@ function paidStanding(
   };
 }
 
-function endedStanding({ say }: Frame, { status }: Remittance): Standing {
-  if (status === 'expired') {
-    return {
-      icon: 'alert',
-      title: say('受け取りの期限が過ぎました', 'The time to receive this is over'),
-      text: say(
-        '期限までに受け取られなかったため、お金は送り主に戻りました。お支払い元にお問い合わせください。',
-        'It was not taken in time, so the money went back to the sender. Please ask the sender.',
-      ),
-    };
-  }
+function endedStanding({ say }: Frame): Standing {
   return {
     icon: 'alert',
     title: say('お支払いは行われていません', 'This payment was not made'),
     text: say(
-      'この送金は取りやめになり、お金は送り主に戻りました。お支払い元にお問い合わせください。',
+      'この送金は行われず、お金は送り主に戻りました。お支払い元にお問い合わせください。',
       'It was ended and the money went back to the sender. Please ask the sender.',
     ),
   };

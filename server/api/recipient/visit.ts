@@ -5,7 +5,7 @@ import Type from 'typebox';
 import type { Instant, WallClock } from '../../base/clock.ts';
 import { Refusal } from '../../base/refusal.ts';
 import type { OperatorNotice } from '../../messages/operator-notice.ts';
-import { isOpen, linkOfToken, type OpenedLink } from '../../remittances/link-access.ts';
+import { endOf, isOpen, linkOfToken, type OpenedLink } from '../../remittances/link-access.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
 import { cookie, cookieName, readCookies } from '../cookies.ts';
 import { type Locale, localeOf } from '../locale.ts';
@@ -236,11 +236,11 @@ export function hasAnswered(deps: RecipientDeps, visit: Visit): boolean {
 /** What is answered in place of the page that was asked for; undefined = nothing is in the way. */
 function guarded(deps: RecipientDeps, visit: Visit, route: LinkRoute): Answer | undefined {
   const { link, frame, base, now } = visit;
-  if (link.status === 'killed') return show(visit, killedPage(frame), 410);
+  const end = endOf(visit, now);
+  if (end === 'killed') return show(visit, killedPage(frame), 410);
   const isAnswered = hasAnswered(deps, visit);
+  if (!isAnswered && end !== null) return show(visit, overPage(frame, end), 410);
   if (!isAnswered && link.lockedAt !== null) return show(visit, lockedPage(frame), 423);
-  const isOver = link.status !== 'used' && !isOpen(link, now);
-  if (!isAnswered && isOver) return show(visit, overPage(frame, link.status), 410);
   if (route.needs !== 'nothing' && !isAnswered) return go(`${base}?again=1`);
   if (route.needs === 'open' && !isWaiting(visit)) return go(`${base}/status`);
   const needsToken = route.method === 'POST' && route.path !== '/verify';
