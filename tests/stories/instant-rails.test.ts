@@ -193,13 +193,15 @@ test('numbers given back while the cash is taken: the page tells which it was', 
 });
 
 test('the shop cancels while the recipient changes: the shop’s word is the last', async () => {
-  const { link } = await chosenCash();
+  const { link, who } = await chosenCash();
   await world.core.db.run(
     'update receive_link set switching_since = now() where shop_id = $1 and code = $2',
     [shop.shop.shopId, link.code],
   );
   const canceled = await shop.client.post(`/v1/remittances/${link.id}/cancel`);
-  expect(canceled.body.status).toBe('canceled');
+  expect(canceled.body).toMatchObject({ status: 'canceled', link: { status: 'withdrawn' } });
+  const page = await who.get(`${link.path}/status`);
+  expect(page.html).toContain('このお支払いは取りやめになりました');
 });
 
 test('more than the machine pays is refused before any money moves', async () => {
