@@ -261,7 +261,8 @@ function linkWithdrawn(content: Of<'link_withdrawn'>): Letter {
     opening: [
       `${shop} has withdrawn the payment that we told you of.`,
       'It can no longer be received. No money will be sent, even if you had already chosen how.',
-      `The page and the reference code from before no longer work. If you have questions, please ask ${shop}.`,
+      'The page and the reference code from before no longer work.',
+      `If you have questions, please ask ${shop}.`,
     ],
     facts: facts(content),
     action: null,

@@ -182,7 +182,7 @@ test('withdrawn: whoever was told of it is told so, by the ways that reached the
   expect(await linkOf(shop, made.id)).toMatchObject({ status: 'withdrawn' });
 });
 
-test('withdrawn where one way did not reach them: only by the other; by none, nothing', async () => {
+test('withdrawn where one way did not reach them: by the other; by none, nothing', async () => {
   const shop = await openShop();
   for (const to of [1, 2]) {
     inbox.setFault({ kind: 'reject_recipient', to: `person-${people + to}@mihon.example` });
