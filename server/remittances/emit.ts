@@ -25,8 +25,10 @@ export function emitRemittance(
   remittance: Remittance,
   taxPercent: number,
   at?: Instant,
+  beside?: Readonly<Record<string, unknown>>,
 ): Buffer {
-  const payload = remittanceJson(remittance, taxPercent);
+  const plain = remittanceJson(remittance, taxPercent);
+  const payload = beside === undefined ? plain : extended(plain, beside);
   tx.emit({
     type,
     objectId: remittance.remittanceId,
@@ -37,14 +39,23 @@ export function emitRemittance(
   return payload;
 }
 
-/** Something happened about it that changes nothing of it: told as an event, in the timeline. */
+/** A JSON object with more fields at its end. */
+function extended(json: Buffer, more: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.concat([json.subarray(0, -1), Buffer.from(`,${JSON.stringify(more).slice(1)}`)]);
+}
+
+/**
+ * Something happened about it that changes nothing of it: told as an event, in the timeline.
+ * `beside`: what the event has and the remittance has not.
+ */
 export async function emitBeside(
   deps: Pick<RemittanceDeps, 'fees'>,
   tx: Tx,
   type: RemittanceEventType,
   remittance: Remittance,
+  beside?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const told = withChange(remittance, tx.now, {});
   await updateRemittances(tx, [told]);
-  emitRemittance(tx, type, told, await taxPercentOn(deps, tx.now));
+  emitRemittance(tx, type, told, await taxPercentOn(deps, tx.now), undefined, beside);
 }

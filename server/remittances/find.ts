@@ -9,6 +9,7 @@ import { feeFor } from '../billing/fee.ts';
 import type { ReminderLadder } from '../merchants/reminder-ladder.ts';
 import type { ReceiptInformation } from '../rails/rail.ts';
 import { searchKeysFor } from '../recipients/search-keys.ts';
+import { type DeliveryView, deliveryOf } from './delivery-view.ts';
 import { newestLinkOf } from './link-store.ts';
 import { linkUrl } from './make-link.ts';
 import type { Method } from './method.ts';
@@ -146,9 +147,12 @@ export async function findRemittance(
   return found;
 }
 
-export type FullView = RemittanceView & { readonly timeline: readonly TimelineEntry[] };
+export type FullView = RemittanceView & {
+  readonly timeline: readonly TimelineEntry[];
+  readonly delivery: readonly DeliveryView[];
+};
 
-/** The remittance as the API shows it, with its timeline. */
+/** The remittance as the API shows it, with its timeline and what its recipient was told. */
 export async function fullView(deps: RemittanceDeps, remittance: Remittance): Promise<FullView> {
   const [events, taxPercent] = await Promise.all([
     eventsOf(deps.deeds.db, remittance.shopId, remittance.remittanceId),
@@ -157,7 +161,9 @@ export async function fullView(deps: RemittanceDeps, remittance: Remittance): Pr
   const view = remittanceView(remittance, taxPercent);
   const receipt_information = receiptOf(deps, remittance);
   const link = await linkOf(deps, remittance);
-  return { ...view, link, receipt_information, timeline: timelineOf(events) };
+  const { vault, deeds } = deps;
+  const delivery = await deliveryOf({ vault, db: deeds.db }, remittance, link !== null);
+  return { ...view, link, receipt_information, timeline: timelineOf(events), delivery };
 }
 
 async function linkOf(deps: RemittanceDeps, remittance: Remittance): Promise<LinkView | null> {

@@ -89,6 +89,16 @@ export const newestLinkOf = (sql: Sql, shopId: string, remittanceId: string) =>
     remittanceId,
   ]);
 
+/** All links that a remittance has had, oldest first. */
+export async function linkIdsOf(sql: Sql, shopId: string, remittanceId: string): Promise<string[]> {
+  const rows = await sql.query<{ link_id: string }>(
+    `select link_id from receive_link where shop_id = $1 and remittance_id = $2
+     order by created_at, link_id limit 200`,
+    [shopId, remittanceId],
+  );
+  return rows.map((row) => row.link_id);
+}
+
 /** The links through which remittances can be repaired: open or used, by remittance id. */
 export async function aliveLinksOf(
   sql: Sql,

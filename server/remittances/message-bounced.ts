@@ -1,5 +1,6 @@
 // A message about a link did not reach its recipient: told on the remittance, so that the shop can
 // give another address; and what was to be said there is said by the link's other address.
+import { tokyoTimestamp } from '../base/clock.ts';
 import type { Tx } from '../base/deed.ts';
 import type { Message } from '../messages/message.ts';
 import { cancelMessages, historyOf } from '../messages/queue-message.ts';
@@ -19,7 +20,10 @@ export async function tellBounce(deps: RemittanceDeps, tx: Tx, message: Message)
   const remittanceId = link?.remittanceId ?? message.objectId;
   const remittance = await remittanceById(tx, tx.shopId, remittanceId);
   if (remittance === undefined) return;
-  await emitBeside(deps, tx, 'remittance.message_bounced', remittance);
+  const { kind, channel, status: state, reason, endedAt } = message;
+  const at = tokyoTimestamp(endedAt ?? tx.now);
+  const delivery = [{ message: kind, channel, state, reason, at }];
+  await emitBeside(deps, tx, 'remittance.message_bounced', remittance, { delivery });
   const isWaiting = link?.status === 'open' && remittance.status === 'awaiting_recipient';
   if (isWaiting) await remindElsewhere(deps, tx, { link, remittance, message });
 }

@@ -206,3 +206,53 @@ test('a link of the merchant’s own channel is withdrawn without a word of ours
   expect(made.arrived()).toEqual([]);
   expect(await linkOf(shop, made.id)).toMatchObject({ status: 'withdrawn' });
 });
+
+interface Told extends Record<'message' | 'channel' | 'to' | 'at', string> {}
+
+const deliveryOf = async (shop: WorldShop, id: string) => (await shop.read(id)).delivery as Told[];
+
+/** By message and channel: which of two goes out first is nobody's promise. */
+const inOrder = (told: readonly Told[]) =>
+  told.toSorted((left, right) =>
+    left.message + left.channel < right.message + right.channel ? -1 : 1,
+  );
+
+test('what bounced, where and why, is on the remittance and in the event', async () => {
+  const shop = await openShop();
+  inbox.setFault({ kind: 'reject_recipient', to: `person-${people + 1}@mihon.example` });
+  const made = await make(shop, { reminders: [{ days_after: 3, channel: 'mail' }] });
+  await shop.clock({ advance: 'PT1S' });
+  const reason = 'smtp_550_5.1.1';
+  const delivery = await deliveryOf(shop, made.id);
+  expect(inOrder(delivery)).toEqual([
+    expect.objectContaining({ message: 'receive_link', channel: 'mail', state: 'bounced', reason }),
+    expect.objectContaining({ message: 'receive_link', channel: 'sms', reason: null }),
+    expect.objectContaining({ message: 'receive_reminder', channel: 'sms', state: 'queued' }),
+  ]);
+  expect(delivery.map(({ at }) => at)).toEqual(delivery.map(({ at }) => at).toSorted());
+  for (const { to } of delivery) expect(to).toContain('•');
+  const { body } = await shop.client.get<{ data: { type: string; data: object }[] }>('/v1/events');
+  const told = body.data.find(({ type }) => type === 'remittance.message_bounced');
+  expect(told?.data).toMatchObject({
+    ...{ id: made.id, status: 'awaiting_recipient', link: null },
+    delivery: [{ message: 'receive_link', channel: 'mail', state: 'bounced', reason }],
+  });
+  inbox.clearFaults();
+  // What the former address did stays told after another one was given.
+  const deliver = { email: 'fresh@mihon.example' };
+  await shop.client.post(`/v1/remittances/${made.id}/link/reissue`, { deliver });
+  await shop.clock({ advance: 'PT1S' });
+  expect(inOrder(await deliveryOf(shop, made.id))).toEqual([
+    expect.objectContaining({ message: 'link_reissued', channel: 'mail', state: 'sent' }),
+    expect.objectContaining({ message: 'receive_link', channel: 'mail', state: 'bounced' }),
+    expect.objectContaining({ message: 'receive_link', channel: 'sms' }),
+    expect.objectContaining({ message: 'receive_reminder', channel: 'mail', state: 'queued' }),
+  ]);
+});
+
+test('a bank transfer has nobody to tell; its answer says so from the first', async () => {
+  const shop = await openShop();
+  const made = await shop.instruct();
+  expect(made.body.delivery).toEqual([]);
+  expect(await deliveryOf(shop, made.body.id)).toEqual([]);
+});

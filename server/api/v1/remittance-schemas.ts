@@ -344,8 +344,39 @@ export const RemittanceProperties = {
 
 export const RemittanceRow = Strict(RemittanceProperties);
 
+const Delivery = Strict({
+  message: Type.String({
+    description: both('何の知らせか', 'Which message'),
+    examples: ['receive_link', 'receive_reminder'],
+  }),
+  channel: OneOf(['mail', 'sms']),
+  to: Type.String({
+    description: both('宛先（一部を伏せて表示）', 'To whom, masked'),
+    examples: ['h•••@example.jp'],
+  }),
+  state: OneOf(['queued', 'sent', 'delivered', 'bounced', 'failed'], {
+    description: both(
+      '送信前、送信済み、到着（SMSのみ）、宛先不達、送信不能',
+      'To be sent, sent, arrived (SMS only), no such address, could not be sent',
+    ),
+  }),
+  reason: Nullable(
+    Type.String({
+      description: both('届かない理由', 'Why it did not arrive, or has not yet'),
+      examples: ['smtp_550_5.1.1'],
+    }),
+  ),
+  at: Timestamp,
+});
+
 export const RemittanceFull = Strict({
   ...RemittanceProperties,
+  delivery: Type.Array(Delivery, {
+    description: both(
+      '受取人への連絡とその結果（予定を含む）',
+      'What its recipient was and will be told, and what became of it',
+    ),
+  }),
   timeline: Type.Array(
     Strict({
       sequence: Type.Integer(),

@@ -101,7 +101,9 @@ async function answerInstruct(
   if (outcome.kind === 'created' && !isLink) {
     // What the event holds, completed; no second read and no second serializing.
     const open = outcome.body.subarray(0, -1);
-    return reply.code(201).send(utf8Joined([open, `,"timeline":${outcome.timeline()}}`]));
+    return reply
+      .code(201)
+      .send(utf8Joined([open, `,"timeline":${outcome.timeline()},"delivery":[]}`]));
   }
   const isReplay = outcome.kind === 'replayed';
   if (isReplay) reply.header('idempotent-replayed', 'true');
