@@ -77,8 +77,9 @@ function paragraphs(lines: readonly string[], style: string): string {
 
 function factRow({ label, value }: Letter['facts'][number]): string {
   const cell = 'padding:8px 12px 8px 0;border-bottom:1px solid #E4E1DA;vertical-align:top';
+  const name = `${cell};color:${MUTED};font-weight:normal;text-align:left;white-space:nowrap`;
   return html`<tr>
-<th scope="row" style="${cell};color:${MUTED};font-weight:normal;text-align:left">${label}</th>
+<th scope="row" style="${name}">${label}</th>
 <td style="${cell};font-weight:bold">${value}</td></tr>`;
 }
 

@@ -35,7 +35,7 @@ function contents(more: Partial<typeof about> = {}): Content[] {
   ];
   const note = {
     ja: 'お札の8,000円はATMで、硬貨の400円はセブン‐イレブンのレジで受け取ります。レジでは、ATMで出る控えを見せます。',
-    en: 'Notes: 8,000 yen at the ATM. Coins: 400 yen at a 7-Eleven register, with its slip.',
+    en: 'Notes: 8,000 yen at the ATM. Coins: 400 yen at a 7-Eleven register, with the ATM slip.',
   };
   const method = { ja: '銀行振込', en: 'Bank transfer' };
   const { lastDay, referenceCode, url } = way;

@@ -211,6 +211,11 @@ test('a bank is found however it is written, and by the 五十音 without script
   await phone.look('nothing-found');
   await phone.press(phone.page.getByRole('link', { name: 'シ', exact: true }));
   await phone.look('banks-by-kana');
+  await phone.page.setViewportSize({ width: 320, height: 640 });
+  const lines = await phone.page
+    .locator('.list .code')
+    .evaluateAll((codes) => codes.map((code) => code.getClientRects().length));
+  expect(new Set(lines)).toEqual(new Set([1]));
   const entries = phone.page.getByRole('main').getByRole('link', { name: /\d{4}$/ });
   expect(await entries.count()).toBeGreaterThan(10);
   expect(await entries.count()).toBeLessThanOrEqual(50);

@@ -64,6 +64,7 @@ async function chooseCash(phone: Phone, made: steps.LinkRemittance): Promise<Num
   await phone.look('methods');
   await steps.choose(phone, 'atmCash');
   await phone.look('confirm');
+  expect(await steps.text(phone)).toMatch(/60日以内|within 60 days/);
   await phone.press(steps.button(phone, steps.wordsOf(phone).confirmAtm));
   await steps.until(shop, made.id, 'receivable');
   await phone.page.reload();

@@ -114,7 +114,7 @@ function banksIn(deps: RecipientDeps, visit: Visit, found: ListPage<Bank> | null
   const often = OFTEN.flatMap((code) => directory.bank(code) ?? []);
   const yucho = frame.say('ゆうちょ銀行（記号・番号）', 'Japan Post Bank (symbol and number)');
   return html`<h2>${frame.say('よく使われる銀行', 'Often used')}</h2><ul class="list">
-<li><a href="${base}/account?way=yucho"><span>${yucho}</span></a></li>
+<li><a href="${base}/account?way=yucho"><span class="name">${yucho}</span></a></li>
 !${often.map((bank) => entry(bank, href(bank))).join('')}</ul>`;
 }
 
@@ -198,9 +198,10 @@ function entry(bank: Bank, href: string): string {
   // A bank has four digits, a branch three.
   const isBank = bank.code.length === 4;
   const name = isBank ? bankTitle(bank.code, bank.name) : narrowLatin(bank.name);
-  const kana = narrowLatin(bank.kana);
-  return html`<li><a href="${href}"><span>${name}</span>
-<span class="kana">${kana}</span> <span class="code">${bank.code}</span></a></li>`;
+  // The directory writes long vowels with a hyphen.
+  const kana = narrowLatin(bank.kana).replaceAll('-', 'ー');
+  return html`<li><a href="${href}"><span><span class="name">${name}</span>
+<span class="kana">${kana}</span></span> <span class="code">${bank.code}</span></a></li>`;
 }
 
 function kanaIndex(say: Say, prefix: string): string {

@@ -151,7 +151,7 @@ function codePage(frame: Frame, value: string, faults: readonly Fault[]): Page {
 <form method="post" action="${frame.root}/r" novalidate>!${textField({
     name: 'code',
     label: say('照会コード', 'Reference code'),
-    hint: say('12桁の数字（例：1234 5678 9012）', '12 digits (e.g. 1234 5678 9012)'),
+    hint: say('12桁の数字（例：1234-5678-9012）', '12 digits (e.g. 1234-5678-9012)'),
     value,
     faults,
     isNumber: true,

@@ -101,7 +101,7 @@ function confirmPage(
   const { say } = frame;
   const { choice, terms } = what;
   const title = say('内容の確認', 'Please check');
-  const { rows, note, take, back } = isBankChoice(choice)
+  const { rows, note, take, back, correct } = isBankChoice(choice)
     ? bankWords(visit, choice, terms)
     : railWords(deps, visit, choice, terms);
   const body = html`<h1>${title}</h1>!${facts([...paymentFacts(visit), ...rows])}
@@ -112,7 +112,7 @@ function confirmPage(
 <input type="hidden" name="form_token" value="${formToken}">
 <input type="hidden" name="draft" value="${what.sealed}">
 <button type="submit">${take}</button></form>
-<p><a class="button second" href="${back}">${say('直す', 'Correct it')}</a></p>`;
+<p><a class="button second" href="${back}">${correct}</a></p>`;
   return { title, body };
 }
 
@@ -121,9 +121,12 @@ interface WayWords {
   readonly note: string | null;
   /** On the button. */
   readonly take: string;
-  /** Where it is corrected. */
+  /** Where it is corrected, and what the button that leads there says. */
   readonly back: string;
+  readonly correct: string;
 }
+
+const correctWords = ({ frame: { say } }: Visit) => say('直す', 'Correct it');
 
 function bankWords(visit: Visit, choice: BankChoice, terms: Terms): WayWords {
   const { say } = visit.frame;
@@ -135,6 +138,7 @@ function bankWords(visit: Visit, choice: BankChoice, terms: Terms): WayWords {
     note: null,
     take: say('この口座で受け取る', 'Receive it in this account'),
     back: `${visit.base}${choice.knownVersion === undefined ? '/account' : '/bank'}`,
+    correct: correctWords(visit),
   };
 }
 
@@ -145,16 +149,23 @@ function railWords(
   terms: Terms,
 ): WayWords {
   const { base, locale, remittance, frame } = visit;
+  const { say } = frame;
   const receiving = receivingOf(deps.remittances.rails, method);
   if (receiving === undefined) throw new Error(`no rail carries ${method}`);
   const words = receiving.words(terms.railAccount, remittance.amountYen);
   const asked = receiving.facts(destination).map(([name, value]) => [name[locale], value] as const);
   const after = afterChoice(base, { method, receiving, terms });
+  const isOnlyChosen = after.endsWith('/confirm');
   return {
-    rows: [[frame.say('受け取り方', 'How'), receiving.name[locale]], ...asked],
+    rows: [
+      [say('受け取り方', 'How'), receiving.name[locale]],
+      [say('いつ', 'When'), words.when[locale]],
+      ...asked,
+    ],
     note: words.note?.[locale] ?? null,
     take: words.take[locale],
-    back: after.endsWith('/confirm') ? `${base}/methods` : after,
+    back: isOnlyChosen ? `${base}/methods` : after,
+    correct: isOnlyChosen ? say('別の受け取り方を選ぶ', 'Choose another way') : correctWords(visit),
   };
 }
 

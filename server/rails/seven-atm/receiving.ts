@@ -47,6 +47,6 @@ export function legsOf(amountYen: number): ReceivingWords['note'] {
       '受け取ります。レジでは、ATMで出る控えを見せます。',
     en:
       `Notes: ${notes} yen at the ATM. ` +
-      `Coins: ${coins} yen at a 7-Eleven register, with its slip.`,
+      `Coins: ${coins} yen at a 7-Eleven register, with the ATM slip.`,
   };
 }
