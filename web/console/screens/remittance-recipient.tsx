@@ -17,6 +17,7 @@ const useWords = defineWords(
     killed: 'このURLは無効です。新しいURLが発行されています。',
     expired: '「受取期限が過ぎました」と表示されています。',
     declined: '受取人が「受け取らない」を選びました。',
+    withdrawn: '「このお支払いは取りやめになりました」と表示されています。',
     url: '受取URL',
     code: '受取番号（12桁）',
     receipt: 'ATMで入力する番号',
@@ -36,6 +37,7 @@ const useWords = defineWords(
     killed: 'This link is dead; a new one was issued.',
     expired: 'The page says that the time to receive is over.',
     declined: 'They chose not to receive the money.',
+    withdrawn: 'The page says that the payment was withdrawn.',
     url: 'Receive link',
     code: 'Code (12 digits)',
     receipt: 'Numbers for the ATM',
@@ -54,7 +56,7 @@ export function RecipientSees({ remittance }: { readonly remittance: Remittance 
   const methodName = useMethodName();
   const { link, receipt_information: receipt } = remittance;
   if (link === null && receipt === null) return null;
-  const state = (['used', 'killed', 'expired', 'declined'] as const).find(
+  const state = (['used', 'killed', 'expired', 'declined', 'withdrawn'] as const).find(
     (each) => each === link?.status,
   );
   return (

@@ -109,6 +109,7 @@ const useKinds = defineWords(
     recall_refused: '組戻し結果のお知らせ',
     expired_notice: '受取期限切れのお知らせ',
     declined_confirmation: '受取辞退の確認',
+    link_withdrawn: '取りやめのお知らせ',
     verification_locked: '手続きのロックのお知らせ',
     other: 'お知らせ',
   },
@@ -124,6 +125,7 @@ const useKinds = defineWords(
     recall_refused: 'Result of the recall',
     expired_notice: 'Time is over',
     declined_confirmation: 'Declined',
+    link_withdrawn: 'Withdrawn',
     verification_locked: 'Locked',
     other: 'Message',
   },
@@ -141,6 +143,7 @@ const KINDS = [
   'recall_refused',
   'expired_notice',
   'declined_confirmation',
+  'link_withdrawn',
   'verification_locked',
 ] as const;
 
