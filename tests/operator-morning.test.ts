@@ -272,6 +272,8 @@ describe('money out', { timeout: 180_000 }, () => {
       attempts: [{ dispatch_code: code2, status: 'returned', submission: { status: 'accepted' } }],
       returned: [{ amount_yen: 8_400, to: 'available' }],
     });
+    const [{ file_copy: copy }] = facts.attempts as [{ file_copy: string }];
+    expect(readFileSync(copy, 'latin1')).toContain(code2);
     const deposits = facts.deposits as { amount_yen: number }[];
     expect(deposits.map((each) => each.amount_yen)).toEqual([40_000, 300_000]);
     const transfers = facts.transfers as { cause: string }[];

@@ -7,6 +7,7 @@ import { feeFor } from '../billing/fee.ts';
 import type { Core } from '../core.ts';
 import { depositsBefore } from '../funds/read-deposits.ts';
 import type { Shop } from '../merchants/shop.ts';
+import type { StoredSubmission } from '../remittances/attempt-store.ts';
 import { fullView } from '../remittances/find.ts';
 import type { Remittance } from '../remittances/remittance.ts';
 import { type Trail, trailOf } from '../remittances/trail.ts';
@@ -32,7 +33,7 @@ export async function explainRemittance(core: Core, remittance: Remittance) {
     deposits: deposits.map((each) => depositJson(each)),
     remittance: await fullView(core.remittances, remittance),
     fee: await feeFacts(core, remittance),
-    attempts: attemptFacts(shop, trail),
+    attempts: await attemptFacts(core, shop, trail),
     transfers,
     returned: transfers.filter(({ cause }) => cause === 'returned'),
     events: await eventFacts(core, remittance),
@@ -77,8 +78,8 @@ async function feeFacts(core: Core, remittance: Remittance) {
   };
 }
 
-function attemptFacts(shop: Shop, { attempts }: Trail) {
-  return attempts.map(({ attempt, submission }) => ({
+function attemptFacts(core: Core, shop: Shop, { attempts }: Trail) {
+  const facts = attempts.map(async ({ attempt, submission }) => ({
     number: attempt.number,
     status: attempt.status,
     dispatch_code: attempt.dispatchCode,
@@ -90,7 +91,17 @@ function attemptFacts(shop: Shop, { attempts }: Trail) {
     created_at: stamp(attempt.createdAt),
     settled_at: stamp(attempt.settledAt),
     submission: submissionJson({ shop, submission }),
+    file_copy: await fileCopyOf(core, submission),
   }));
+  return Promise.all(facts);
+}
+
+/** Where the file lies that was handed over: its path on the machine of the workers. */
+async function fileCopyOf(core: Core, submission: StoredSubmission): Promise<string | null> {
+  const { railAccountId, railReference } = submission;
+  if (railReference === null) return null;
+  const account = await core.railAccounts.byId(railAccountId);
+  return core.rails.get(account.rail)?.fileCopyOf?.(account, railReference) ?? null;
 }
 
 function transferFacts({ transfers }: Trail) {

@@ -94,6 +94,7 @@ function attempts(session: Session, { attempts: facts }: Explanation): string {
         [say('識別番号', 'Dispatch code'), each.dispatch_code],
         [say('引渡し', 'Submission'), `${submission.id} (${word(session, submission.status)})`],
         [say('ファイル名・受付番号', 'File name or number'), submission.rail_reference ?? '-'],
+        ...copyRow(session, each.file_copy),
         [
           say('その中の番号', 'Item in it'),
           say(
@@ -107,6 +108,10 @@ function attempts(session: Session, { attempts: facts }: Explanation): string {
       ]);
     })
     .join('\n\n');
+}
+
+function copyRow({ say }: Session, path: string | null): readonly [string, string][] {
+  return path === null ? [] : [[say('ファイルの控え', 'Copy of the file'), path]];
 }
 
 function events(session: Session, { events: facts }: Explanation): string {

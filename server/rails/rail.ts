@@ -272,6 +272,8 @@ export interface Rail<Destination = BankDestination> {
   timing(account: RailAccount, calendar: BusinessCalendar): RailTiming;
   /** The bank the money leaves from, where the rail is a bank: decides the same-bank fee. */
   sourceBankCode?(account: RailAccount): string;
+  /** The path of our own copy of a file that was handed over, where the rail goes by files. */
+  fileCopyOf?(account: RailAccount, railReference: string): string | undefined;
   /**
    * Once, when an account is made or its configuration changes: makes what the connector keeps
    * outside the database. Throws what is wrong with the configuration or cannot be made.

@@ -40,6 +40,13 @@ test('an account chooses its connector', () => {
   expect(() => rail.traits(foreign)).toThrow(/connectors file and http/);
 });
 
+test('where our copy of a file lies', () => {
+  const archived = { folder: { outbox: '/a/out', inbox: '/a/in' } };
+  const path = rail.fileCopyOf(fileAccount(archived), 'furikomi-1.txt');
+  expect(path).toBe('/a/in/sent/furikomi-1.txt');
+  expect(rail.fileCopyOf(httpAccount(), 'transfer:1')).toBeUndefined();
+});
+
 test('the bank the money leaves from', () => {
   expect(rail.sourceBankCode(httpAccount())).toBe('0310');
   expect(rail.sourceBankCode(fileAccount({ folder }))).toBe('0310');

@@ -54,6 +54,7 @@ export function createBankTransferRail(dependencies: BankTransferDependencies): 
     traits: (account) => of(account).traits(account),
     timing: (account, calendar) => of(account).timing(account, calendar),
     sourceBankCode: (account) => of(account).sourceBankCode(account),
+    fileCopyOf: (account, railReference) => of(account).fileCopyOf(account, railReference),
     submit: async (submission, signal) => of(submission.account).submit(submission, signal),
     inquire: async (submission, signal) => of(submission.account).inquire(submission, signal),
     inquireFees: async (submission, signal) =>

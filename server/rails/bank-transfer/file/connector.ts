@@ -36,6 +36,7 @@ export function createFileConnector(dependencies: {
       };
     },
     sourceBankCode: (account) => readFileConfig(account).remitter.bankCode,
+    fileCopyOf: (account, railReference) => `${readFileConfig(account).archive}/${railReference}`,
     timing: (account, calendar) => timingOf(readFileConfig(account).timing, calendar),
     async submit(submission, signal) {
       const exchange = exchangeOf(submission.account);

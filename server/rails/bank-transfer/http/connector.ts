@@ -61,6 +61,7 @@ export function createHttpConnector(dependencies: HttpConnectorDependencies): Ba
       };
     },
     sourceBankCode: (account) => readHttpConfig(account).bankCode,
+    fileCopyOf: () => undefined,
     timing: (account, calendar) => timingOf(readHttpConfig(account).timing, calendar),
     submit: (submission, signal) => submit(open(submission.account), submission, signal),
     inquire: (submission, signal) =>
