@@ -6,6 +6,7 @@ import { type InstantWorld, startInstantWorld } from '../instant-world.ts';
 import { startWorld, type World, type WorldShop } from '../world.ts';
 import { type OpenedBrowser, openBrowser } from './chromium.ts';
 import { type Front, startFront } from './front.ts';
+import { openPhone, type Phone } from './phone.ts';
 
 export const SHOP_NAME = 'みほんチケット';
 export const SHOP_DESK = 'お客さま係 03-0000-0000（平日10時〜17時）';
@@ -20,6 +21,8 @@ export interface RecipientWorld extends OpenedBrowser {
    * quicker.
    */
   openShop(rails?: 'all' | 'bank'): Promise<WorldShop>;
+  /** `story` names its screenshots. In Japanese, with scripts, where nothing else is said. */
+  phone(story: string, locale?: 'ja' | 'en', hasScripts?: boolean): Promise<Phone>;
 }
 
 const FUNDS_YEN = 1_000_000;
@@ -58,6 +61,8 @@ export async function startRecipientWorld(
       await shop.fund(FUNDS_YEN);
       return shop;
     },
+    phone: (story, locale = 'ja', hasScripts = true) =>
+      openPhone({ browser: opened.browser, origin: front.url, story, locale, hasScripts }),
     async close() {
       await opened.close();
       await world.close();

@@ -1,7 +1,6 @@
 // Bank transfers whose account the recipient gives, on a phone: the mail, the page, the account,
 // the money. With scripts and without, in Japanese and English; days pass by the sandbox's clock.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPhone, type Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, startRecipientWorld } from '../browser/recipient-world.ts';
 import type { WorldShop } from '../world.ts';
@@ -18,8 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => rw.close());
 
-const phoneFor = (story: string, locale: 'ja' | 'en' = 'ja', hasScripts = true): Promise<Phone> =>
-  openPhone({ browser: rw.browser, origin: rw.front.url, story, locale, hasScripts });
+const phoneFor: RecipientWorld['phone'] = (...asked) => rw.phone(...asked);
 
 /** 2日（木）, or Thu 2 July; the month stands before it or before the day before it. */
 function dayInWords(locale: 'ja' | 'en', isoDate: string): string {

@@ -10,7 +10,6 @@ import {
 } from '../../server/remittances/announce-maintenance.ts';
 import { linkOfToken } from '../../server/remittances/link-access.ts';
 import { specifyDestination } from '../../server/remittances/specify-destination.ts';
-import { openPhone, type Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, startRecipientWorld } from '../browser/recipient-world.ts';
 import type { WorldShop } from '../world.ts';
@@ -27,8 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => rw.close());
 
-const phoneFor = (story: string, locale: 'ja' | 'en' = 'ja', hasScripts = true): Promise<Phone> =>
-  openPhone({ browser: rw.browser, origin: rw.front.url, story, locale, hasScripts });
+const phoneFor: RecipientWorld['phone'] = (...asked) => rw.phone(...asked);
 
 /** Maintenance of the ATM network, for three hours of the shop's time; answers its id. */
 async function closeAtm(): Promise<string> {

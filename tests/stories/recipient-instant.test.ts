@@ -1,7 +1,7 @@
 // What a recipient has at once, on a phone: cash typed out of an ATM and its coins from a till, a
 // wallet. Chosen on the link's page, taken at the simulators' own screens.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPhone, type Phone } from '../browser/phone.ts';
+import type { Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, startRecipientWorld } from '../browser/recipient-world.ts';
 import type { WorldShop } from '../world.ts';
@@ -16,8 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rw.close());
 
-const phoneFor = (story: string, locale: 'ja' | 'en' = 'ja', hasScripts = true): Promise<Phone> =>
-  openPhone({ browser: rw.browser, origin: rw.front.url, story, locale, hasScripts });
+const phoneFor: RecipientWorld['phone'] = (...asked) => rw.phone(...asked);
 
 interface Numbers {
   readonly partner: string;

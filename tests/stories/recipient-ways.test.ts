@@ -3,7 +3,7 @@
 // in a tunnel.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Kept } from '../../simulators/inbox/kept.ts';
-import { openPhone, type Phone } from '../browser/phone.ts';
+import type { Phone } from '../browser/phone.ts';
 import * as steps from '../browser/recipient-steps.ts';
 import { type RecipientWorld, SHOP_DESK, startRecipientWorld } from '../browser/recipient-world.ts';
 import type { WorldShop } from '../world.ts';
@@ -18,8 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rw.close());
 
-const phoneFor = (story: string, locale: 'ja' | 'en' = 'ja', hasScripts = true): Promise<Phone> =>
-  openPhone({ browser: rw.browser, origin: rw.front.url, story, locale, hasScripts });
+const phoneFor: RecipientWorld['phone'] = (...asked) => rw.phone(...asked);
 
 const linkCall = (id: string, call: string, body?: object) =>
   shop.client.post(`/v1/remittances/${id}/link/${call}`, body);

@@ -1,43 +1,22 @@
 // Links that are over, from outside: withdrawn before and after the choice, at the ATM, expired.
 // The page asks nothing any more; it and the code's page say what happened and whom to ask.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
-import {
-  type MadeLink,
-  makeLink,
-  type Pages,
-  QUESTION,
-  receivableLink,
-  startPages,
-  toConfirm,
-  visitor,
-} from './test-visitor.ts';
+import { type PagesWorld, startPagesWorld } from './test-pages-world.ts';
+import { type MadeLink, makeLink, QUESTION, receivableLink, toConfirm } from './test-visitor.ts';
 
-let world: World;
-let pages: Pages;
-let shop: WorldShop;
-const someone = () => visitor(pages.url);
+let place: PagesWorld;
+const someone = () => place.someone();
 const WITHDRAWN = 'このお支払いは取りやめになりました';
 const EXPIRED = '受け取りの期限が過ぎました';
 
 beforeAll(async () => {
-  world = await startWorld();
-  pages = await startPages(world);
-  shop = await world.openShop('http');
-  await world.core.db.run('update shop set contact = $2 where shop_id = $1', [
-    ...[shop.shop.shopId, 'お客さま係 03-0000-0000'],
-  ]);
-  world.core.shops.invalidate();
-  await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
+  place = await startPagesWorld();
 });
 
-afterAll(async () => {
-  await pages.close();
-  await world.close();
-});
+afterAll(() => place.close());
 
 const cancel = async ({ id }: MadeLink) =>
-  expect((await shop.client.post(`/v1/remittances/${id}/cancel`)).status).toBe(200);
+  expect((await place.shop.client.post(`/v1/remittances/${id}/cancel`)).status).toBe(200);
 
 /** What a stranger sees by the URL, and by the code. */
 async function expectOver(link: MadeLink, heading: string): Promise<void> {
@@ -57,7 +36,7 @@ async function expectOver(link: MadeLink, heading: string): Promise<void> {
 }
 
 test('withdrawn before the choice, also where it was locked', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const overview = await who.submit(await who.get(link.path), { answer0: QUESTION.value });
   const decline = await who.get(`${link.path}/decline`);
@@ -69,16 +48,16 @@ test('withdrawn before the choice, also where it was locked', async () => {
     expect(page.html).toContain(`<h1>${WITHDRAWN}</h1>`);
     expect(page.html).toContain('8,400円');
   }
-  const locked = await makeLink(shop);
+  const locked = await makeLink(place.shop);
   const page = await someone().get(locked.path);
   for (let count = 0; count < 5; count++) await someone().submit(page, { answer0: `B-${count}` });
   await cancel(locked);
   await expectOver(locked, WITHDRAWN);
-  expect((await shop.read(locked.id)).link).toMatchObject({ status: 'withdrawn' });
+  expect((await place.shop.read(locked.id)).link).toMatchObject({ status: 'withdrawn' });
 });
 
 test('withdrawn after the choice: no account is shown, nothing can be corrected', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const who = someone();
   const status = await who.submit(await toConfirm(who, link));
   expect(status.html).toContain('567');
@@ -91,17 +70,17 @@ test('withdrawn after the choice: no account is shown, nothing can be corrected'
 });
 
 test('English, and a press that comes too late', async () => {
-  const link = await makeLink(shop, { locale: 'en' });
+  const link = await makeLink(place.shop, { locale: 'en' });
   const who = someone();
   const confirm = await toConfirm(who, link);
   await cancel(link);
   const late = await who.submit(confirm);
   expect(late.html).toContain('<h1>This payment was withdrawn</h1>');
-  expect(await shop.read(link.id)).toMatchObject({ status: 'canceled' });
+  expect(await place.shop.read(link.id)).toMatchObject({ status: 'canceled' });
 });
 
 test('a link without questions says so, too, and its code', async () => {
-  const link = await makeLink(shop, { verification: [] });
+  const link = await makeLink(place.shop, { verification: [] });
   await cancel(link);
   expect((await someone().get(link.path)).html).toContain(`<h1>${WITHDRAWN}</h1>`);
   const who = someone();
@@ -111,11 +90,11 @@ test('a link without questions says so, too, and its code', async () => {
 });
 
 test('what nobody took at the ATM in time is over, by its URL and its code', async () => {
-  const link = await receivableLink(world, shop);
-  await world.core.db.run(
+  const link = await receivableLink(place.world, place.shop);
+  await place.world.core.db.run(
     `update remittance set status = 'expired', receipt_sealed = null
      where shop_id = $1 and reference = $2`,
-    [shop.shop.shopId, (await shop.read(link.id)).reference],
+    [place.shop.shop.shopId, (await place.shop.read(link.id)).reference],
   );
   const page = await someone().get(link.path);
   expect(page.html).toContain(`<h1>${EXPIRED}</h1>`);
@@ -125,7 +104,7 @@ test('what nobody took at the ATM in time is over, by its URL and its code', asy
 });
 
 test('expired: the same, from the moment on which it ends', async () => {
-  const own = await world.openShop('http');
+  const own = await place.world.openShop('http');
   await own.fund(100_000);
   const link = await makeLink(own, { expires_in_days: 1 });
   const page = () => someone().get(link.path);

@@ -2,40 +2,29 @@
 // secret that the shop reads and replaces, and leading nowhere but where the shop said.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWorld, type World, type WorldShop } from '../../../tests/world.ts';
+import { type PagesWorld, startPagesWorld } from './test-pages-world.ts';
 import {
   type MadeLink,
   makeLink,
-  type Pages,
   QUESTION,
   readLink,
   receivableLink,
-  startPages,
   toConfirm,
   type Visitor,
-  visitor,
 } from './test-visitor.ts';
 
-let world: World;
-let pages: Pages;
-let shop: WorldShop;
-const someone = () => visitor(pages.url);
+let place: PagesWorld;
+const someone = () => place.someone();
 const RETURN = 'https://shop.example.jp/done?order=7';
 const BUTTON = '/return" rel="noreferrer"';
 
 beforeAll(async () => {
-  world = await startWorld();
-  pages = await startPages(world);
-  shop = await world.openShop('http');
-  await shop.client.post('/v1/sandbox/deposits', { amount: 1_000_000 });
+  place = await startPagesWorld();
 });
 
-afterAll(async () => {
-  await pages.close();
-  await world.close();
-});
+afterAll(() => place.close());
 
-const secret = async () => (await shop.client.get('/v1/return_secret')).body as Secret;
+const secret = async () => (await place.shop.client.get('/v1/return_secret')).body as Secret;
 
 interface Secret extends Record<string, unknown> {
   readonly secret: string;
@@ -58,8 +47,8 @@ async function pressed(who: Visitor, link: MadeLink, signers: readonly string[])
 }
 
 test('chosen, the page offers the way back, with the outcome', async () => {
-  const link = await makeLink(shop, { return_url: RETURN });
-  expect((await shop.read(link.id)).link).toMatchObject({ return_url: RETURN });
+  const link = await makeLink(place.shop, { return_url: RETURN });
+  expect((await place.shop.read(link.id)).link).toMatchObject({ return_url: RETURN });
   const who = someone();
   expect((await who.get(`${link.path}/return`)).path).toBe(`${link.path}?again=1`);
   await who.submit(await who.get(link.path), { answer0: QUESTION.value });
@@ -72,14 +61,14 @@ test('chosen, the page offers the way back, with the outcome', async () => {
   expect(done.html).toContain(BUTTON);
   expect(done.html).toMatch(/href="[^"]*\/return"[^>]*>[^<]+に戻る</);
   const found = await pressed(who, link, [(await secret()).secret]);
-  const { id, reference } = await shop.read(link.id);
+  const { id, reference } = await place.shop.read(link.id);
   expect(found).toMatchObject({ remittance_id: id, reference, status: 'scheduled', order: '7' });
   expect((await who.get(`${link.path}/status?lang=en`)).html).toMatch(/>Back to [^<]+</);
 });
 
 test('declined, and waiting at the ATM, too; who has not answered is told nothing', async () => {
   const { secret: signer } = await secret();
-  const declined = await makeLink(shop, { return_url: RETURN });
+  const declined = await makeLink(place.shop, { return_url: RETURN });
   const who = someone();
   await who.submit(await who.get(declined.path), { answer0: QUESTION.value });
   const over = await who.submit(await who.get(`${declined.path}/decline`));
@@ -89,8 +78,8 @@ test('declined, and waiting at the ATM, too; who has not answered is told nothin
   expect(stranger.status).toBe(410);
   expect(stranger.html).not.toContain(BUTTON);
   expect((await someone().get(`${declined.path}/return`)).status).toBe(410);
-  const atm = await receivableLink(world, shop);
-  await world.core.db.run(`update receive_link set return_url = $2 where code = $1`, [
+  const atm = await receivableLink(place.world, place.shop);
+  await place.world.core.db.run(`update receive_link set return_url = $2 where code = $1`, [
     atm.code,
     RETURN,
   ]);
@@ -99,12 +88,12 @@ test('declined, and waiting at the ATM, too; who has not answered is told nothin
 });
 
 test('a reissued link keeps it; without one there is no button and no way out', async () => {
-  const link = await makeLink(shop, { return_url: RETURN });
-  await shop.client.post(`/v1/remittances/${link.id}/link/reissue`, {});
-  const fresh = await readLink(shop, link.id);
+  const link = await makeLink(place.shop, { return_url: RETURN });
+  await place.shop.client.post(`/v1/remittances/${link.id}/link/reissue`, {});
+  const fresh = await readLink(place.shop, link.id);
   const who = someone();
   expect((await who.submit(await toConfirm(who, fresh))).html).toContain(BUTTON);
-  const plain = await makeLink(shop);
+  const plain = await makeLink(place.shop);
   const other = someone();
   expect((await other.submit(await toConfirm(other, plain))).html).not.toContain(BUTTON);
   expect((await other.get(`${plain.path}/return`)).path).toBe(`${plain.path}/status`);
@@ -113,7 +102,7 @@ test('a reissued link keeps it; without one there is no button and no way out', 
 test('a bad address is refused with what to do; the same request twice is one', async () => {
   const destination = { type: 'link', methods: ['bank_transfer'], verification: [QUESTION] };
   const ask = (reference: string, return_url: string) =>
-    shop.instruct({ reference, more: { destination: { ...destination, return_url } } });
+    place.shop.instruct({ reference, more: { destination: { ...destination, return_url } } });
   const refused = await ask('back-1', 'http://shop.example.jp/');
   expect(refused.status).toBe(422);
   expect(refused.body).toMatchObject({
@@ -128,26 +117,26 @@ test('the secret is replaced; the former one signs beside it for a while', async
   const before = await secret();
   expect(before).toMatchObject({ former_secret: null, former_secret_ends_at: null });
   const path = '/v1/return_secret/rotate';
-  const after = (await shop.client.post<Secret>(path, { previous_valid_hours: 1 })).body;
+  const after = (await place.shop.client.post<Secret>(path, { previous_valid_hours: 1 })).body;
   expect(after).toMatchObject({ former_secret: before.secret });
   expect(after.secret).toMatch(/^krs_[0-9a-f]{64}$/);
   expect(after.secret).not.toBe(before.secret);
-  const link = await makeLink(shop, { return_url: RETURN });
+  const link = await makeLink(place.shop, { return_url: RETURN });
   const who = someone();
   await who.submit(await toConfirm(who, link));
   await pressed(who, link, [after.secret, before.secret]);
-  pages.advance(61);
+  place.pages.advance(61);
   await who.submit(await who.get(link.path), { answer0: QUESTION.value });
   const { path: left } = await who.get(`${link.path}/return`);
   expect(new URL(left).searchParams.get('signature')).not.toContain('.');
-  const another = await world.openShop('http');
+  const another = await place.world.openShop('http');
   expect((await another.client.get('/v1/return_secret')).body.secret).not.toBe(after.secret);
 });
 
 test('the shop hears of the first visit and of the lock, once each', async () => {
-  const link = await makeLink(shop);
+  const link = await makeLink(place.shop);
   const types = async () =>
-    (await shop.read(link.id)).timeline.map(({ type }) => type.replace('remittance.', ''));
+    (await place.shop.read(link.id)).timeline.map(({ type }) => type.replace('remittance.', ''));
   const who = someone();
   await who.submit(await who.get(link.path), { answer0: QUESTION.value });
   const other = someone();

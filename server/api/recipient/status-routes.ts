@@ -240,25 +240,27 @@ function destinationFacts(deps: RecipientDeps, { frame, remittance }: Visit): [s
   ];
 }
 
-/** What a recipient must know beside the numbers; null = nothing. */
-function receiptWords({ frame, remittance }: Visit): string | null {
+/** What a recipient must know beside the numbers; '' = nothing. */
+function receiptRemark({ frame, remittance }: Visit, note: string | null): string {
   const { say, locale } = frame;
   const { amountYen, receivedYen, statusDetail } = remittance;
   if (statusDetail === RECEIPT_LOCKED) {
-    return say(
+    const words = say(
       '確認番号を続けてまちがえたため、いまはATMで受け取れません。お支払い元にご連絡ください。お金はなくなっていません。',
       'The confirmation number was wrong too often, so the ATM takes it no more. Please contact ' +
         'the sender. The money is not lost.',
     );
+    return remark('alert', words);
   }
-  if (receivedYen === null) return null;
+  if (receivedYen === null) return note === null ? '' : remark('info', note);
   const [taken, left] = [receivedYen, amountYen - receivedYen].map((each) =>
     amountInWords(locale, each),
   );
-  return say(
+  const words = say(
     `お札の${taken}は受け取り済みです。残りの${left}は硬貨です。ATMで出た控えを、セブン‐イレブンのレジで見せてください。`,
     `You have taken ${taken} in notes. Show the ATM’s slip at a 7-Eleven register for ${left}.`,
   );
+  return remark('info', words);
 }
 
 function atmPage(visit: Visit, receipt: ReceiptView, note: string | null): Page {
@@ -292,9 +294,8 @@ function atmPage(visit: Visit, receipt: ReceiptView, note: string | null): Page 
     '番号は現金と同じです。ほかの人に見せないでください。',
     'These numbers are as good as cash. Show them to nobody.',
   );
-  const words = receiptWords(visit) ?? note;
   const body = html`<h1>${title}</h1><p>${until2}</p>
-!${words === null ? '' : remark(words === note ? 'info' : 'alert', words)}
+!${receiptRemark(visit, note)}
 <dl class="numbers">!${rows.join('')}</dl>!${remark('alert', secret)}
 <p><button type="button" class="second" data-print hidden>
 ${say('この番号を印刷する', 'Print these numbers')}</button></p>
