@@ -81,8 +81,11 @@ export async function listRemittances(
   if (after !== undefined) add((place) => `remittance_id < ${place}::uuid`, after);
   addRare(filter, add);
   if (q !== undefined) {
-    const found = await idsFor(deps, shopId, q);
-    add((place) => `remittance_id = any(${place}::uuid[])`, found);
+    const { ids, prefix } = await meantBy(deps, shopId, q);
+    values.push(ids, prefix);
+    const [those, begins] = [`$${values.length}`, `$${values.length + 1}`];
+    conditions.push(`and (remittance_id = any(${those}::uuid[])
+      or ${begins}::text is not null and starts_with(reference, ${begins}))`);
   }
   add((place) => `true order by remittance_id desc limit ${place}`, filter.limit);
   return remittancesWhere(deps.deeds.db, shopId, conditions.join(' '), values);
@@ -98,21 +101,28 @@ function addRare(
   if (isHeld !== undefined) add((p) => `(hold_reason is not null) = ${p}::boolean`, isHeld);
 }
 
+/** What a search text means: these, and, if set, all whose reference begins so. */
+interface Meant {
+  readonly ids: readonly string[];
+  readonly prefix: string | null;
+}
+
 /**
- * The newest remittances that a search text means: an id, the beginning of a reference, a name or
- * an account.
+ * An id, the beginning of a reference, a name or an account. A beginning that many references have
+ * is looked for from the newest on, where the page is soon full.
  */
-async function idsFor(deps: RemittanceDeps, shopId: string, q: string): Promise<string[]> {
+async function meantBy(deps: RemittanceDeps, shopId: string, q: string): Promise<Meant> {
   const text = q.trim();
   const id = uuidOf('rem', text);
-  if (id !== undefined) return [id];
+  if (id !== undefined) return { ids: [id], prefix: null };
   const { db } = deps.deeds;
   const keys = searchKeysFor(deps.vault, shopId, text);
   const [byReference, byValue] = await Promise.all([
     idsByReference(db, shopId, text),
     keys.length === 0 ? [] : idsByKeys(db, shopId, keys),
   ]);
-  return [...new Set([...byReference, ...byValue])];
+  if (byReference.length === MAX_BY_REFERENCE) return { ids: byValue, prefix: text };
+  return { ids: [...new Set([...byReference, ...byValue])], prefix: null };
 }
 
 async function idsByReference(sql: Sql, shopId: string, text: string): Promise<string[]> {

@@ -81,8 +81,11 @@ export function deliveryViews(deliveries: readonly ObjectDelivery[]) {
   }));
 }
 
+/** In the order in which they went and will go out. */
 export function messageViews(messages: readonly ShownMessage[]) {
-  return messages.map((message) => ({
+  const when = ({ sentAt, dueAt }: ShownMessage) => (sentAt ?? dueAt).epochMilliseconds;
+  const ordered = messages.toSorted((one, other) => when(one) - when(other));
+  return ordered.map((message) => ({
     id: message.messageId,
     kind: message.kind,
     channel: message.channel,

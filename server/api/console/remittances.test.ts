@@ -185,3 +185,16 @@ async function audited(): Promise<string[]> {
   );
   return rows.map(({ action }) => action);
 }
+
+test('a beginning that hundreds of references share finds the newest of all', async () => {
+  const items = Array.from({ length: 520 }, (_, index) => ({
+    ...{ reference: `many-${String(519 - index).padStart(3, '0')}`, amount: 10 },
+    destination: {
+      ...{ type: 'bank_account', bank_code: '0005', branch_code: '001' },
+      ...{ account_type: 'ordinary', account_number: '1234567', account_holder: 'ヤマダ タロウ' },
+    },
+  }));
+  await shop.client.post('/v1/remittances/bulk', { items });
+  expect(await found('?q=many-&limit=2')).toEqual(['many-000', 'many-001']);
+  expect(await found('?q=many-51&limit=1')).toEqual(['many-510']);
+});
