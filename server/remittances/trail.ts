@@ -2,16 +2,13 @@
 // it went in, and every ledger transfer. Masked; what it all means is told by find.ts and view.ts.
 import type { Sql } from '../base/database.ts';
 import { type StoredTransfer, transfersOfCauses } from '../ledger/books.ts';
-import { messagesOf, type ShownMessage } from '../messages/queue-message.ts';
 import {
   type Attempt,
   attemptsOfRemittance,
   type StoredSubmission,
   submissionById,
 } from './attempt-store.ts';
-import { newestLinkOf } from './link-store.ts';
 import type { Remittance } from './remittance.ts';
-import type { RemittanceDeps } from './terms.ts';
 
 export interface Trail {
   /** In the order they were made. */
@@ -40,15 +37,4 @@ export async function trailOf(
     return { attempt, submission };
   });
   return { attempts, transfers };
-}
-
-/** What the recipient was and will be told by the newest link, oldest first; addresses masked. */
-export async function messagesOfLink(
-  { deeds, vault }: Pick<RemittanceDeps, 'deeds' | 'vault'>,
-  shopId: string,
-  remittanceId: string,
-): Promise<readonly ShownMessage[]> {
-  const { db } = deeds;
-  const link = await newestLinkOf(db, shopId, remittanceId);
-  return link === undefined ? [] : messagesOf({ db, vault }, shopId, link.linkId);
 }

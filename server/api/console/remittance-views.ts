@@ -4,7 +4,6 @@
 import { tokyoTimestamp } from '../../base/clock.ts';
 import { publicId } from '../../base/ids.ts';
 import type { StoredTransfer } from '../../ledger/books.ts';
-import type { ShownMessage } from '../../messages/queue-message.ts';
 import { REASONS } from '../../remittances/reason.ts';
 import type { StatusReason } from '../../remittances/remittance.ts';
 import type { Trail } from '../../remittances/trail.ts';
@@ -37,7 +36,6 @@ function withoutDigits<View extends RemittanceView>(view: View): View {
 export type AttemptView = ReturnType<typeof attemptViews>[number];
 export type TransferView = ReturnType<typeof transferViews>[number];
 export type DeliveryView = ReturnType<typeof deliveryViews>[number];
-export type MessageView = ReturnType<typeof messageViews>[number];
 
 const stampOf = (at: Temporal.Instant | null) => (at === null ? null : tokyoTimestamp(at));
 
@@ -78,20 +76,5 @@ export function deliveryViews(deliveries: readonly ObjectDelivery[]) {
     last_status: delivery.lastStatus,
     delivered_at: stampOf(delivery.deliveredAt),
     next_at: stampOf(delivery.nextAt),
-  }));
-}
-
-/** In the order in which they went and will go out. */
-export function messageViews(messages: readonly ShownMessage[]) {
-  const when = ({ sentAt, dueAt }: ShownMessage) => (sentAt ?? dueAt).epochMilliseconds;
-  const ordered = messages.toSorted((one, other) => when(one) - when(other));
-  return ordered.map((message) => ({
-    id: message.messageId,
-    kind: message.kind,
-    channel: message.channel,
-    status: message.status,
-    address: message.maskedAddress,
-    due_at: tokyoTimestamp(message.dueAt),
-    sent_at: stampOf(message.sentAt),
   }));
 }

@@ -16,7 +16,7 @@ import {
 import { METHOD_PATTERN } from '../../remittances/method.ts';
 import { STATUSES, type Status } from '../../remittances/remittance.ts';
 import type { RemittanceDeps } from '../../remittances/terms.ts';
-import { messagesOfLink, trailOf } from '../../remittances/trail.ts';
+import { trailOf } from '../../remittances/trail.ts';
 import type { RemittanceView } from '../../remittances/view.ts';
 import { deliveriesOfObject } from '../../webhooks/object-deliveries.ts';
 import { cursorUnreadable, decodeCursor, pageOf } from '../cursor.ts';
@@ -28,8 +28,6 @@ import {
   attemptViews,
   type DeliveryView,
   deliveryViews,
-  type MessageView,
-  messageViews,
   redacted,
   type Sight,
   type TransferView,
@@ -73,7 +71,6 @@ export interface RemittanceDetail {
   readonly attempts: readonly AttemptView[];
   readonly transfers: readonly TransferView[];
   readonly deliveries: readonly DeliveryView[];
-  readonly messages: readonly MessageView[];
   /** The shop's now: a test shop's clock may stand elsewhere. */
   readonly now: string;
 }
@@ -146,11 +143,10 @@ export async function detailOf(
   const { db } = deps.deeds;
   const remittance = await findRemittance(deps, shopId, { id });
   const { remittanceId } = remittance;
-  const [view, trail, deliveries, messages, now] = await Promise.all([
+  const [view, trail, deliveries, now] = await Promise.all([
     fullView(deps, remittance),
     trailOf(db, remittance),
     deliveriesOfObject(db, shopId, remittanceId),
-    messagesOfLink(deps, shopId, remittanceId),
     deps.deeds.now(shopId),
   ]);
   return {
@@ -158,7 +154,6 @@ export async function detailOf(
     attempts: attemptViews(trail),
     transfers: transferViews(trail.transfers),
     deliveries: deliveryViews(deliveries),
-    messages: messageViews(messages),
     now: tokyoTimestamp(now),
   };
 }

@@ -226,19 +226,22 @@ export function Transfers({ transfers }: Pick<RemittanceDetail, 'transfers'>) {
   );
 }
 
-export function Messages({ messages }: Pick<RemittanceDetail, 'messages'>) {
+export function Messages({ remittance }: Pick<RemittanceDetail, 'remittance'>) {
   const say = useWords();
   const kind = useKinds();
-  if (messages.length === 0) return null;
+  const { delivery } = remittance;
+  if (delivery.length === 0) return null;
   const heads = [say('message'), say('address'), say('when'), say('state')];
   return (
     <RecordTable title={say('messages')} heads={heads}>
-      {messages.map((message) => (
-        <tr key={message.id}>
-          <td>{kind(KINDS.find((each) => each === message.kind) ?? 'other')}</td>
-          <td>{message.address}</td>
-          <td>{stamp(message.sent_at ?? message.due_at)}</td>
-          <td>{say(message.status)}</td>
+      {delivery.map(({ message, to, at, state, reason }) => (
+        <tr key={`${message} ${to} ${at} ${state}`}>
+          <td>{kind(KINDS.find((each) => each === message) ?? 'other')}</td>
+          <td>{to}</td>
+          <td>{stamp(at)}</td>
+          <td>
+            {say(state)} {reason !== null && <code>{reason}</code>}
+          </td>
         </tr>
       ))}
     </RecordTable>

@@ -88,7 +88,7 @@ function Found({ detail }: { readonly detail: RemittanceDetail }) {
         <div>
           <Timeline detail={detail} />
           <RecipientSees remittance={remittance} />
-          <Messages messages={detail.messages} />
+          <Messages remittance={remittance} />
         </div>
         <RemittanceFacts remittance={remittance} />
       </div>
