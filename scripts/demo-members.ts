@@ -2,14 +2,23 @@
 // password made for this installation. Whoever can read the demo's notes can sign in as any of
 // them, so there are no such members but here.
 import { randomInt } from 'node:crypto';
+import type { Tx } from '../server/base/deed.ts';
 import { addMember } from '../server/members/add-member.ts';
-import type { Role } from '../server/members/role.ts';
+import { presetTotp } from '../server/members/factor-set-up.ts';
+import { needsSecondFactor, type Role } from '../server/members/role.ts';
 import type { KawaseServer } from '../server/server.ts';
+
+export interface DemoMember {
+  readonly role: Role;
+  readonly mail: string;
+  /** Of those whose role demands a second factor: the demo's own authenticator shows their codes. */
+  readonly totpSecret?: string;
+}
 
 export interface DemoMembers {
   /** Of all of them. */
   readonly password: string;
-  readonly members: readonly { readonly role: Role; readonly mail: string }[];
+  readonly members: readonly DemoMember[];
 }
 
 const PEOPLE: readonly (readonly [role: Role, name: string])[] = [
@@ -34,12 +43,17 @@ export async function addDemoMembers(
   merchantId: string,
 ): Promise<DemoMembers> {
   const password = newPassword();
-  const members: { role: Role; mail: string }[] = [];
+  const members: DemoMember[] = [];
   for (const [role, name] of PEOPLE) {
     const mail = `${role.replace('_', '-')}@demo.example`;
+    const found: { totpSecret?: string } = {};
+    const more = async (tx: Tx, memberId: string) => {
+      if (!needsSecondFactor(role)) return;
+      found.totpSecret = await presetTotp(core.members, tx, memberId);
+    };
     const person = { name, mail, password, locale: 'ja' as const };
-    await addMember(core.members, { ...person, merchantId, role, by: 'npm start' });
-    members.push({ role, mail });
+    await addMember(core.members, { ...person, merchantId, role, by: 'npm start', more });
+    members.push({ role, mail, ...found });
   }
   return { password, members };
 }

@@ -3,6 +3,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { html } from 'ghtml';
+import { authenticatorPage } from './demo-authenticator.ts';
+import type { DemoMembers } from './demo-members.ts';
 import type { Call } from './demo-methods.ts';
 
 export interface PlayPlaces {
@@ -12,6 +14,7 @@ export interface PlayPlaces {
   readonly phonesUrl: string;
   readonly mailUrl: string;
   readonly webhooksUrl: string;
+  readonly people: DemoMembers;
 }
 
 interface Pattern {
@@ -65,6 +68,8 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
+const HTML = 'text/html; charset=utf-8';
+
 /** Answers where it is; it ends with the process. */
 export async function startSimulatorsPage(places: PlayPlaces, call: Call): Promise<string> {
   const server = createServer((request, response) => {
@@ -78,8 +83,15 @@ export async function startSimulatorsPage(places: PlayPlaces, call: Call): Promi
       );
       return;
     }
+    if (request.method === 'GET' && pathname === '/authenticator') {
+      authenticatorPage(places.people, Temporal.Now.instant(), STYLE).then(
+        (text) => response.writeHead(200, { 'content-type': HTML }).end(text),
+        (error: Error) => response.writeHead(500).end(error.message),
+      );
+      return;
+    }
     const isPage = request.method === 'GET' && (pathname === '/simulators' || pathname === '/');
-    response.writeHead(isPage ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.writeHead(isPage ? 200 : 404, { 'content-type': HTML });
     response.end(isPage ? page(places) : 'ありません');
   });
   await new Promise<void>((resolve, reject) => {
@@ -115,6 +127,7 @@ function page(places: PlayPlaces): string {
     ['au PAY の電話', places.phonesUrl, '残高、履歴、受け取りの停止'],
     ['メールとSMSの受信箱', places.mailUrl, '受取人に届いたもの'],
     ['Webhookの受信箱', places.webhooksUrl, '加盟店のサーバーの代わり'],
+    ['認証アプリ', '/authenticator', '管理画面のサインインの6桁のコード'],
     ['APIの説明', `${places.apiUrl}/docs`, ''],
   ].map(([name, url, says]) => html`<li><a href="${url!}">${name!}</a><span>${says!}</span></li>`);
   return html`<!doctype html>

@@ -138,7 +138,7 @@ async function main(): Promise<void> {
   const playUrl = await startSimulatorsPage(
     {
       ...{ apiUrl: url, atmUrl: atm.url, amazonUrl: amazon.url, phonesUrl: auPay.url },
-      ...{ mailUrl: mail.url, webhooksUrl: inbox.url },
+      ...{ mailUrl: mail.url, webhooksUrl: inbox.url, people: demo.people },
     },
     client(url, demo.key),
   );

@@ -30,7 +30,7 @@ export function printWelcome(where: Welcome): void {
     `  Test key          ${demo.key}`,
     `  (bank by API)     ${demo.apiShopKey}`,
     '',
-    ...signInLines(url, demo),
+    ...signInLines(url, where.playUrl, demo),
     '',
     'Be the recipient: every way to receive, a button each  受取人になって試す',
     '',
@@ -77,12 +77,13 @@ export function printWelcome(where: Welcome): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function signInLines(url: string, { people }: Demo): string[] {
+function signInLines(url: string, playUrl: string, { people }: Demo): string[] {
   return [
     'Sign in to the management screen as one of the demo merchant’s people  管理画面',
     '',
     `  Screen            ${url.replace('127.0.0.1', 'localhost')}/console`,
     ...people.members.map(({ role, mail }) => `  ${role.padEnd(17)} ${mail}`),
-    `  Password          ${people.password}`,
+    `  Password          ${people.password}      (of all of them)`,
+    `  6-digit codes     ${new URL('/authenticator', playUrl)}      (owner and approver)`,
   ];
 }

@@ -1,6 +1,6 @@
 // Deed: a member is entered with a password at once, without an invitation. For set-ups that have
 // no mailbox yet: demonstrations and tests. People are invited (invite.ts).
-import type { Sql } from '../base/database.ts';
+import type { Tx } from '../base/deed.ts';
 import { enterMember, type PersonInput, readPerson } from './enter-member.ts';
 import type { MemberDeps } from './members-deps.ts';
 import type { Role } from './role.ts';
@@ -12,7 +12,7 @@ export async function addMember(
     readonly merchantId: string;
     readonly role: Role;
     readonly by: string;
-    readonly more?: (sql: Sql, memberId: string) => Promise<void>;
+    readonly more?: (tx: Tx, memberId: string) => Promise<void>;
   },
 ): Promise<string> {
   const person = await readPerson(input);

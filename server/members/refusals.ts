@@ -103,6 +103,26 @@ export const codeWrong = () =>
     { status: 422 },
   );
 
+export const notSetUp = () =>
+  new Refusal(
+    'not_set_up',
+    {
+      ja: '登録が始まっていないか、2段階目の本人確認がまだありません。登録からやり直してください。',
+      en: 'Nothing is being set up, or there is no second factor yet. Begin with setting one up.',
+    },
+    { status: 409 },
+  );
+
+export const factorNeeded = () =>
+  new Refusal(
+    'factor_needed',
+    {
+      ja: 'あなたの役割には2段階目の本人確認が必要です。先に別の方法を登録してください。',
+      en: 'Your role needs a second factor. Set up another one first.',
+    },
+    { status: 409 },
+  );
+
 export const actionForbidden = (action: string, role: { ja: string; en: string }) =>
   new Refusal(
     'action_forbidden',

@@ -2,8 +2,12 @@
 // Resources about remittances, balance, settings ... are registered beside it, in server.ts.
 import type { ConsoleDeps } from './console-guard.ts';
 import type { ConsoleApi } from './console-route.ts';
+import { registerFactors } from './factors.ts';
+import { registerSecondFactor } from './second-factor.ts';
 import { registerSession } from './session.ts';
 
 export function registerDoor(consoleApi: ConsoleApi, deps: ConsoleDeps): void {
   registerSession(consoleApi, deps);
+  registerSecondFactor(consoleApi, deps);
+  registerFactors(consoleApi, deps);
 }
