@@ -11,7 +11,7 @@ import type { KawaseServer } from '../server/server.ts';
 export interface DemoMember {
   readonly role: Role;
   readonly mail: string;
-  /** Of those whose role demands a second factor: the demo's own authenticator shows their codes. */
+  /** Where the role demands a second factor: the demo's authenticator shows its codes. */
   readonly totpSecret?: string;
 }
 

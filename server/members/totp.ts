@@ -1,4 +1,4 @@
-// Codes of authenticator apps (RFC 6238: six digits, 30 seconds, SHA-1, as every app has them), over
+// Codes of authenticator apps (RFC 6238: six digits, 30 seconds, SHA-1, as every app has), over
 // the library. Taking a code once is member-store.ts, setting up factor-set-up.ts.
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Instant } from '../base/clock.ts';
