@@ -611,6 +611,76 @@ CREATE INDEX remittance_recalled ON public.remittance USING btree (shop_id, remi
 CREATE INDEX remittance_search ON public.remittance USING gin (search_keys);
 CREATE TRIGGER remittance_states BEFORE UPDATE ON public.remittance FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.amount_yen <> new.amount_yen) OR (old.reference <> new.reference))) EXECUTE FUNCTION remittance_keeps_its_states();
 
+create table remittance_file (
+  shop_id uuid not null,
+  file_id uuid not null,
+  about_sealed bytea,
+  format text not null default 'csv'::text,
+  encoding text not null default 'utf-8'::text,
+  byte_count bigint not null default 0,
+  status text not null,
+  fault jsonb,
+  row_count integer not null default 0,
+  look_alike_days integer not null,
+  ignores_dates boolean not null,
+  verdict_hash bytea,
+  submitted_hash bytea,
+  confirmed boolean not null default false,
+  changed_since_shown boolean not null default false,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint remittance_file_pkey PRIMARY KEY (shop_id, file_id),
+  constraint remittance_file_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text, 'zengin'::text]))),
+  constraint remittance_file_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'reading'::text, 'needs_mapping'::text, 'judging'::text, 'judged'::text, 'submitting'::text, 'submitted'::text, 'unreadable'::text, 'erased'::text])))
+);
+
+CREATE INDEX remittance_file_old ON public.remittance_file USING btree (shop_id, updated_at) WHERE (status <> 'erased'::text);
+
+create table remittance_file_chunk (
+  shop_id uuid not null,
+  file_id uuid not null,
+  number integer not null,
+  sealed bytea not null,
+  constraint remittance_file_chunk_pkey PRIMARY KEY (shop_id, file_id, number)
+);
+
+create table remittance_file_mapping (
+  shop_id uuid not null,
+  header_key bytea not null,
+  columns jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint remittance_file_mapping_pkey PRIMARY KEY (shop_id, header_key)
+);
+
+create table remittance_file_row (
+  shop_id uuid not null,
+  file_id uuid not null,
+  number integer not null,
+  state text not null,
+  skipped boolean not null default false,
+  content_sealed bytea not null,
+  verdict_sealed bytea,
+  given_reference text collate "C",
+  content_key bytea,
+  person_key bigint,
+  amount_yen bigint,
+  occurrence integer,
+  reference_row integer,
+  payment_row integer,
+  reference text collate "C",
+  fee_yen bigint,
+  transfer_date date,
+  expected_from date,
+  expected_to date,
+  codes text[] not null default '{}'::text[],
+  row_hash bytea,
+  remittance_id uuid,
+  constraint remittance_file_row_pkey PRIMARY KEY (shop_id, file_id, number),
+  constraint remittance_file_row_state_check CHECK ((state = ANY (ARRAY['read'::text, 'keyed'::text, 'ready'::text, 'already_sent'::text, 'changed'::text, 'refused'::text, 'sent'::text])))
+);
+
+CREATE INDEX remittance_file_row_state ON public.remittance_file_row USING btree (shop_id, file_id, state, number);
+
 create table remittance_reference (
   shop_id uuid not null,
   reference text collate "C" not null,

@@ -67,7 +67,10 @@ export interface Configuration {
   /** Requests a second that one API key may make; short bursts may be twice that. */
   readonly requestsPerSecond: number;
   /** How long deliveries of webhooks, and the payloads of events, are kept. */
-  readonly retention: Retention;
+  readonly retention: Retention & {
+    /** Of files of remittances: their contents. */
+    readonly fileDays: number;
+  };
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -106,6 +109,7 @@ export function readConfiguration(env: Env): Configuration {
     retention: {
       deliveryDays: retentionDays(env, 'KAWASE_DELIVERY_RETENTION_DAYS', 90),
       eventDays: retentionDays(env, 'KAWASE_EVENT_RETENTION_DAYS', 730),
+      fileDays: retentionDays(env, 'KAWASE_FILE_RETENTION_DAYS', 90),
     },
   };
 }

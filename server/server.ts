@@ -28,6 +28,7 @@ import { registerEvents } from './api/v1/events.ts';
 import { registerQuotes } from './api/v1/quotes.ts';
 import { createInstructionReader } from './api/v1/read-instruction.ts';
 import { registerRemittanceEntry } from './api/v1/remittance-entry.ts';
+import { registerRemittanceFiles } from './api/v1/remittance-files.ts';
 import { registerRemittanceLetter } from './api/v1/remittance-letter.ts';
 import { registerRemittanceLinks } from './api/v1/remittance-links.ts';
 import { registerRemittanceRecall } from './api/v1/remittance-recall.ts';
@@ -45,6 +46,7 @@ import type { Configuration } from './configuration.ts';
 import { type Core, createCore } from './core.ts';
 import { startPolling } from './funds/polling-deps.ts';
 import { createApiKeys } from './merchants/api-keys.ts';
+import { sweepFiles } from './remittance-files/retention.ts';
 import { causesToIds } from './remittances/causes.ts';
 import { dueByDay } from './remittances/find.ts';
 import { createInstructLanes, type InstructLanes } from './remittances/lanes.ts';
@@ -158,6 +160,9 @@ function hourlyWork(
     sweepOld(core, retention, stopping.signal)
       .then((swept) => core.remittances.log('retention_swept', { ...swept }))
       .catch(onError);
+    sweepFiles(core, retention.fileDays, stopping.signal)
+      .then((files) => core.remittances.log('files_swept', { files }))
+      .catch(onError);
   };
   return {
     start() {
@@ -213,6 +218,7 @@ function interfaceOf(configuration: Configuration, parts: Parts): Api {
     register(api) {
       registerRemittances(api, { remittances, lanes, reader });
       registerRemittancesBulk(api, { remittances, lanes, reader });
+      registerRemittanceFiles(api, { files: remittances });
       registerRemittanceLinks(api, remittances);
       registerRemittanceRecall(api, remittances);
       registerReturnSecret(api, core);

@@ -4,6 +4,8 @@ import type { WorkHandler } from './base/work-runner.ts';
 import type { Core } from './core.ts';
 import { fundsHandlers } from './funds/work-handlers.ts';
 import { messageHandlers } from './messages/send-message.ts';
+import { WORK_KIND } from './remittance-files/file.ts';
+import { workOnFile } from './remittance-files/work-on-file.ts';
 import { replanShop } from './remittances/announce-maintenance.ts';
 import { applyStatementWork } from './remittances/apply-statement.ts';
 import { dispatchDue } from './remittances/dispatch.ts';
@@ -68,6 +70,11 @@ export function workHandlers(
       ...money,
       batch: 1,
       run: (work, signal) => watchPrefund(core, work, signal),
+    },
+    [WORK_KIND]: {
+      ...money,
+      batch: 1,
+      run: (work, signal) => workOnFile(remittances, work, signal),
     },
     'remittances.replan': { ...money, batch: 1, run: (work) => replanShop(remittances, work) },
     'remittances.thaw': { ...money, batch: 1, run: () => thaw(recovery) },

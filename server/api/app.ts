@@ -165,7 +165,8 @@ function prepareRoute(route: RouteOptions, idempotency: Idempotency): void {
   if (route.url.includes(':') && route.schema?.params === undefined) {
     throw new Error(`${name} has path parameters without a schema`);
   }
-  const takesBody = !['GET', 'HEAD'].includes(String(route.method)) && !route.config?.ndjson;
+  const readsItself = route.config?.ndjson || route.config?.takesFile;
+  const takesBody = !['GET', 'HEAD'].includes(String(route.method)) && !readsItself;
   if (takesBody && route.schema?.body === undefined) {
     route.schema = { ...route.schema, body: NO_BODY };
   }

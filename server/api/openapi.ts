@@ -66,10 +66,15 @@ function operationId(method: string, url: string): string {
 
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>;
 
+const FILE_TYPES = [
+  ...['text/csv', 'application/octet-stream'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+];
+
 const describe: Transform = ({ schema, url, route }) => {
   const { body, ...rest }: FastifySchema = schema ?? {};
   const known: FastifySchema = body === undefined || body === NO_BODY ? rest : { ...rest, body };
-  const { scope, repeats } = (route as RouteOptions).config ?? {};
+  const { scope, repeats, takesFile } = (route as RouteOptions).config ?? {};
   if (scope === undefined) return { schema: known, url };
   const method = [route.method].flat()[0]!;
   const takesKey = method === 'POST' && repeats !== 'reference';
@@ -79,6 +84,7 @@ const describe: Transform = ({ schema, url, route }) => {
     schema: {
       operationId: operationId(method, url),
       ...known,
+      ...(takesFile && { consumes: [...FILE_TYPES], body: { type: 'string', format: 'binary' } }),
       description: [known.description, scopeLine].filter(Boolean).join('\n\n'),
       security: [{ apiKey: [] }],
       ...(takesKey && { headers: IDEMPOTENCY_KEY }),

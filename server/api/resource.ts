@@ -43,5 +43,7 @@ declare module 'fastify' {
     repeats?: 'reference' | 'idempotency_key';
     /** The body may be a stream of `application/x-ndjson`; the handler reads it with ndjson.ts. */
     ndjson?: boolean;
+    /** The body is a file, whatever its type says; the handler reads the stream. */
+    takesFile?: boolean;
   }
 }

@@ -16,7 +16,12 @@ import type { Method } from './method.ts';
 import { remittanceNotFound } from './refusals.ts';
 import { ladderOf } from './reminders.ts';
 import type { Remittance, Status } from './remittance.ts';
-import { idByReference, remittanceById, remittancesWhere } from './remittance-store.ts';
+import {
+  idByReference,
+  remittanceById,
+  remittancesByIds,
+  remittancesWhere,
+} from './remittance-store.ts';
 import { receiptPurpose } from './settle-steps.ts';
 import { taxPercentOn } from './tax.ts';
 import type { RemittanceDeps } from './terms.ts';
@@ -155,6 +160,16 @@ export async function findRemittance(
   const found = id === undefined ? undefined : await remittanceById(db, shopId, id);
   if (found === undefined) throw remittanceNotFound();
   return found;
+}
+
+/** Those of these ids that there are; in no order. */
+export async function remittancesNamed(
+  deps: RemittanceDeps,
+  shopId: string,
+  remittanceIds: readonly string[],
+): Promise<Remittance[]> {
+  if (remittanceIds.length === 0) return [];
+  return remittancesByIds(deps.deeds.db, shopId, remittanceIds);
 }
 
 export type FullView = RemittanceView & {

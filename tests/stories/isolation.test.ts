@@ -28,6 +28,10 @@ beforeAll(async () => {
   expect((await client.post('/v1/accounts', account)).status).toBe(201);
   ids.remittances = (await mine.instruct({ reference: 'mine', amount: 123 })).body.id;
   ids.accounts = 'customer-1';
+  const file = await client.send('POST', '/v1/remittance_files?name=mine.csv', {
+    rawBody: '口座ID,金額\ncustomer-1,123\n',
+  });
+  ids.remittance_files = String(file.body.id);
   const endpoint = await client.post('/v1/webhook_endpoints', { url: 'http://127.0.0.1:9/x' });
   ids.webhook_endpoints = String(endpoint.body.id);
   const first = async (path: string) =>
@@ -55,6 +59,8 @@ const BODIES: Record<string, object> = {
     },
     ...{ read_back_code: 'x', channel: 'telephone', entered_by: 'support' },
   },
+  'PUT /v1/remittance_files/{id}/mapping': { columns: ['account_id', 'amount'] },
+  'POST /v1/remittance_files/{id}/submit': { verdict_hash: '0'.repeat(64) },
   'POST /v1/sandbox/remittances/{id}/outcome': { outcome: 'failed' },
 };
 
