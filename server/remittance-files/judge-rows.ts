@@ -11,7 +11,13 @@ import { type Quote, type QuoteRequest, quoteMany } from '../remittances/quote.t
 import { lookUpAccounts } from '../remittances/standing.ts';
 import type { RemittanceView } from '../remittances/view.ts';
 import { type DraftedRow, draftRows, keysOf } from './draft-rows.ts';
-import { type FileDeps, type FileRow, PAGE_ROWS, type RemittanceFile } from './file.ts';
+import {
+  type FileDeps,
+  type FileRow,
+  PAGE_ROWS,
+  type RemittanceFile,
+  type RowState,
+} from './file.ts';
 import { leftOut, looksAlike, referenceTwice, sameInFile } from './refusals.ts';
 import { compareRows, selectRows, updateKeys, updateVerdicts } from './row-store.ts';
 import { type Finding, holderOf, type Priced, problemsOf, UNPRICED, verdictOf } from './verdict.ts';
@@ -27,10 +33,7 @@ export async function judgeRows(
   signal: AbortSignal,
 ): Promise<void> {
   const { db } = deps.deeds;
-  for (;;) {
-    signal.throwIfAborted();
-    const rows = await selectRows(db, deps.vault, file, { states: ['read'], limit: PAGE_ROWS });
-    if (rows.length === 0) break;
+  for await (const rows of pagesOf(deps, file, 'read', signal)) {
     await updateKeys(
       db,
       file,
@@ -38,11 +41,25 @@ export async function judgeRows(
     );
   }
   await compareRows(db, file);
-  for (;;) {
-    signal.throwIfAborted();
-    const rows = await selectRows(db, deps.vault, file, { states: ['keyed'], limit: PAGE_ROWS });
-    if (rows.length === 0) return;
+  for await (const rows of pagesOf(deps, file, 'keyed', signal)) {
     await judgePage(deps, file, rows, now);
+  }
+}
+
+/** In the order of the file: what has been passed is not looked at again. */
+async function* pagesOf(
+  deps: FileDeps,
+  file: RemittanceFile,
+  state: RowState,
+  signal: AbortSignal,
+): AsyncGenerator<FileRow[]> {
+  for (let after = 0; ; ) {
+    signal.throwIfAborted();
+    const filter = { states: [state], after, limit: PAGE_ROWS };
+    const rows = await selectRows(deps.deeds.db, deps.vault, file, filter);
+    if (rows.length === 0) return;
+    yield rows;
+    after = rows.at(-1)!.number;
   }
 }
 

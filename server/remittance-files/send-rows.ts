@@ -17,16 +17,17 @@ export async function sendRows(
 ): Promise<void> {
   const { vault } = deps;
   const { db, now } = deps.deeds;
-  for (;;) {
+  for (let after = 0; ; ) {
     signal.throwIfAborted();
     const at = await now(file.shopId);
     if (!(await changeFile(db, vault, file, ['submitting'], at, {}))) return;
-    const filter = { states: ['ready'], skipped: false, limit: PAGE_ROWS } as const;
+    const filter = { states: ['ready'], skipped: false, after, limit: PAGE_ROWS } as const;
     const rows = await selectRows(db, vault, file, filter);
     if (rows.length === 0) {
       await changeFile(db, vault, file, ['submitting'], at, { status: 'submitted' });
       return;
     }
+    after = rows.at(-1)!.number;
     if (await sendPage(deps, file, rows, at)) continue;
     // A cut-off passed on the way: the rest is judged, and shown, again.
     await forgetVerdicts(db, file);
