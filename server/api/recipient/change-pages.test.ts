@@ -158,6 +158,7 @@ test('money that was asked for and comes back opens the link with what was typed
   const { who: back } = { who: someone() };
   const open = await back.submit(await back.get(link.path), { answer0: 'a1024' });
   expect(open.html).toContain('組戻しの手続きで、お金が戻りました');
+  expect(open.html).not.toContain('同じ口座でもう一度送る');
   expect((await back.get(`${link.path}/account`)).html).toContain(`value="${ACCOUNT.number}"`);
   expect(await place.shop.read(link.id)).toMatchObject({
     status: 'awaiting_recipient',

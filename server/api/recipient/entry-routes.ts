@@ -219,10 +219,12 @@ ${say('同じ口座でもう一度送る', 'Send to the same account again')}</b
   const heading = say('もう一度、手続きをお願いします', 'Please have another look');
   const to = isKnown ? '/bank' : '/account';
   const mend = say('口座を直す', 'Correct the account');
-  const mayRepeat = isBank && (reason === null || mayGoAgain(reason));
+  // What was asked back went to the wrong account: one tap must not send it there once more.
+  const isAskedBack = visit.remittance.recall === 'returned';
+  const mayRepeat = isBank && !isAskedBack && (reason === null || mayGoAgain(reason));
   const advice = reason === null ? '' : html`<p>${adviceFor(locale, reason)}</p>`;
   return html`<section class="refused"><h2>${heading}</h2>
-!${remark(reason === null ? 'info' : 'alert', whyAgain(visit))}!${advice}!${before}
+!${remark(reason === null || isAskedBack ? 'info' : 'alert', whyAgain(visit))}!${advice}!${before}
 !${isBank ? html`<p><a class="button" href="${base}${to}">${mend}</a></p>` : ''}
 !${mayRepeat ? once : ''}</section>`;
 }
