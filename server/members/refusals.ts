@@ -103,6 +103,36 @@ export const codeWrong = () =>
     { status: 422 },
   );
 
+export const passkeyFailed = () =>
+  new Refusal(
+    'passkey_failed',
+    {
+      ja: 'パスキーで本人確認ができませんでした。もう一度試すか、ほかの方法を使ってください。',
+      en: 'The passkey did not prove you. Try again, or use another way.',
+    },
+    { status: 422 },
+  );
+
+export const passkeyUnknown = () =>
+  new Refusal(
+    'passkey_not_found',
+    {
+      ja: '該当するパスキーがありません。一覧を開き直してご確認ください。',
+      en: 'There is no such passkey. Open the list again and check.',
+    },
+    { status: 404 },
+  );
+
+export const tooManyPasskeys = (limit: number) =>
+  new Refusal(
+    'too_many_passkeys',
+    {
+      ja: `パスキーは${limit}個までです。使わないものを削除してください。`,
+      en: `You may have ${limit} passkeys. Remove those not in use.`,
+    },
+    { status: 409 },
+  );
+
 export const notSetUp = () =>
   new Refusal(
     'not_set_up',

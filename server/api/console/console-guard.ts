@@ -169,6 +169,14 @@ function tokenOf(members: MemberDeps, request: FastifyRequest): string | undefin
   return readCookies(request.headers.cookie).get(name);
 }
 
+/** For the door, where there may be a session or none. */
+export function sessionAt(
+  { members }: ConsoleDeps,
+  request: FastifyRequest,
+): Promise<SignedIn | undefined> {
+  return findSession(members, tokenOf(members, request));
+}
+
 export function setSession(members: MemberDeps, reply: FastifyReply, token: string): void {
   const life = LIFE_HOURS * 3_600;
   reply.header('set-cookie', cookie(isSecure(members), SESSION_COOKIE, token, life));

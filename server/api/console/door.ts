@@ -3,6 +3,7 @@
 import type { ConsoleDeps } from './console-guard.ts';
 import type { ConsoleApi } from './console-route.ts';
 import { registerFactors } from './factors.ts';
+import { registerPasskeys } from './passkeys.ts';
 import { registerSecondFactor } from './second-factor.ts';
 import { registerSession } from './session.ts';
 
@@ -10,4 +11,5 @@ export function registerDoor(consoleApi: ConsoleApi, deps: ConsoleDeps): void {
   registerSession(consoleApi, deps);
   registerSecondFactor(consoleApi, deps);
   registerFactors(consoleApi, deps);
+  registerPasskeys(consoleApi, deps);
 }
