@@ -162,7 +162,7 @@ describe('a passkey', () => {
     expect((await maker.post('/console/api/recovery-codes')).status).toBe(200);
   });
 
-  test('is listed by its name and taken away, but never the last of who must have one', async () => {
+  test('is listed by its name and taken away, never the last of who needs one', async () => {
     const owner = await world.signedIn('owner');
     await register(owner);
     const list = () => owner.get<{ data: { id: string; name: string }[] }>('/console/api/passkeys');
