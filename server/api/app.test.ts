@@ -211,6 +211,20 @@ describe('queries and paths', () => {
     ]);
   });
 
+  test('what no resource understands behind the ? is refused, and nothing is done', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const rawBody = JSON.stringify(good);
+    for (const [method, path] of [
+      ['POST', '/v1/things?dry_run=true'],
+      ['GET', '/v1/things/a?dry_run=true'],
+    ] as const) {
+      const request = method === 'POST' ? { headers, rawBody } : {};
+      const answer = await world.client.send<ProblemBody>(method, path, request);
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toMatchObject([{ pointer: '/dry_run', code: 'unknown_field' }]);
+    }
+  });
+
   test.each([
     ['GET', '/v1/nothing', 404, 'not_found'],
     ['GET', '/v1/things/a/b', 404, 'not_found'],

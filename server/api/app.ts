@@ -22,7 +22,7 @@ import { addBodyParsers } from './json-body.ts';
 import { localeOf } from './locale.ts';
 import { describeError } from './log.ts';
 import { type Metrics, registerMetrics } from './metrics.ts';
-import { addOpenApi, NO_BODY } from './openapi.ts';
+import { addOpenApi, NO_BODY, NO_QUERY } from './openapi.ts';
 import { asRefusal, PROBLEM_TYPE, problemOf, unknownRoute } from './problem.ts';
 import { createRateLimiter, DEFAULT_RATE_LIMIT, type RateLimit } from './rate-limit.ts';
 import { createRequestIds } from './request-id.ts';
@@ -169,6 +169,9 @@ function prepareRoute(route: RouteOptions, idempotency: Idempotency): void {
   const takesBody = !['GET', 'HEAD'].includes(String(route.method)) && !readsItself;
   if (takesBody && route.schema?.body === undefined) {
     route.schema = { ...route.schema, body: NO_BODY };
+  }
+  if (route.schema?.querystring === undefined) {
+    route.schema = { ...route.schema, querystring: NO_QUERY };
   }
   route.onRequest = [authorize(scope), ...[route.onRequest ?? []].flat()];
   if (route.method !== 'POST' || repeats === 'reference') return;

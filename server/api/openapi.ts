@@ -13,6 +13,12 @@ import { both, Problem, Strict } from './v1/schemas.ts';
  */
 export const NO_BODY = Strict({});
 
+/**
+ * Of routes that take nothing behind the `?`: whoever believes that `dry_run` is understood must
+ * hear that it is not.
+ */
+export const NO_QUERY = Strict({});
+
 const DESCRIPTION = [
   '為替（Kawase）送金API。認証は `Authorization: Bearer sk_test_…`。金額は整数の円、時刻は日本時間です。',
   'エラーは application/problem+json（RFC 9457）で、`Accept-Language: ja|en` の言語で説明します。',
@@ -72,8 +78,12 @@ const FILE_TYPES = [
 ];
 
 const describe: Transform = ({ schema, url, route }) => {
-  const { body, ...rest }: FastifySchema = schema ?? {};
-  const known: FastifySchema = body === undefined || body === NO_BODY ? rest : { ...rest, body };
+  const { body, querystring, ...rest }: FastifySchema = schema ?? {};
+  const known: FastifySchema = {
+    ...rest,
+    ...(body !== undefined && body !== NO_BODY && { body }),
+    ...(querystring !== undefined && querystring !== NO_QUERY && { querystring }),
+  };
   const { scope, repeats, takesFile } = (route as RouteOptions).config ?? {};
   if (scope === undefined) return { schema: known, url };
   const method = [route.method].flat()[0]!;

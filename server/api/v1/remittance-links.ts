@@ -34,7 +34,10 @@ export function registerRemittanceLinks(api: Api, deps: RemittanceDeps): void {
           '前のURLと番号はその場で無効になります。宛先を変えるときは deliver を指定します。',
           'The former URL and code die at once. Give deliver to change where it is sent.',
         ),
-        body: Strict({ deliver: Type.Optional(Deliver) }),
+        body: Strict(
+          { deliver: Type.Optional(Deliver) },
+          { examples: [{ deliver: { email: 'hanako@example.jp' } }, {}] },
+        ),
       },
     },
     async (request) => {

@@ -34,6 +34,10 @@ export interface SandboxApiDeps {
 }
 
 const TAG = ['sandbox'];
+const DepositAnswer = Strict({
+  amount: Type.Integer({ examples: [1_000_000] }),
+  available: Type.Integer({ examples: [1_000_000] }),
+});
 const PayerName = Type.String({ minLength: 1, maxLength: 48, pattern: '^[ -~ｦ-ﾟ]+$' });
 const CONFIG = { scope: 'sandbox:write' } as const;
 
@@ -84,7 +88,7 @@ function registerDeposits(api: Api, deps: SandboxApiDeps): void {
           amount: Type.Integer({ minimum: 1, maximum: 9_999_999_999, examples: [1_000_000] }),
           payer: Type.Optional(PayerName),
         }),
-        response: { 201: Strict({ amount: Type.Integer(), available: Type.Integer() }) },
+        response: { 201: DepositAnswer },
       },
     },
     async (request, reply) => {
