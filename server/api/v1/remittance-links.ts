@@ -16,6 +16,11 @@ import { both, CalendarDate, IdParams, Strict } from './schemas.ts';
 
 const CONFIG = { scope: 'remittances:write' } as const;
 
+const ReissueBody = Strict(
+  { deliver: Type.Optional(Deliver) },
+  { examples: [{ deliver: { email: 'hanako@example.jp' } }, {}] },
+);
+
 export function registerRemittanceLinks(api: Api, deps: RemittanceDeps): void {
   const answer = async (shop: Shop, id: string) =>
     (await fullView(deps, await findRemittance(deps, shop.shopId, { id }))) as never;
@@ -34,10 +39,7 @@ export function registerRemittanceLinks(api: Api, deps: RemittanceDeps): void {
           '前のURLと番号はその場で無効になります。宛先を変えるときは deliver を指定します。',
           'The former URL and code die at once. Give deliver to change where it is sent.',
         ),
-        body: Strict(
-          { deliver: Type.Optional(Deliver) },
-          { examples: [{ deliver: { email: 'hanako@example.jp' } }, {}] },
-        ),
+        body: ReissueBody,
       },
     },
     async (request) => {
