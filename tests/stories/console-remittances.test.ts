@@ -148,6 +148,22 @@ describe('the management screen', () => {
     await desk.look('foreign');
     await desk.close();
   });
+
+  test('a session that ended leads to the door, and back', async () => {
+    const desk = await openDesk({ ...at(), story: 'console-ended', locale: 'ja' });
+    const { page } = desk;
+    await desk.signIn('maker@example.jp', PASSWORD);
+    await page.getByText('件・8,400円を').waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: '送金', exact: true }).click();
+    await page.waitForURL(/\/sign-in/);
+    await page.locator('input[type=email]').fill('maker@example.jp');
+    await page.locator('input[type=password]').fill(PASSWORD);
+    await page.locator('button[type=submit]').click();
+    await page.waitForURL(/\/remittances$/);
+    await page.getByRole('link', { name: 'refund-1' }).waitFor();
+    await desk.close();
+  });
 });
 
 const at = () => ({ browser: world.browser, url: world.world.url });

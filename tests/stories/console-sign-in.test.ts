@@ -42,7 +42,7 @@ async function enterPassword({ page }: Desk, password: string): Promise<void> {
   await page.locator('button[type=submit]').click();
 }
 
-test('an approver sets up the second factor, and signs in by it and by a recovery code', async () => {
+test('an approver sets up a second factor, signs in by it, and by a recovery code', async () => {
   const at = { browser: opened.browser, url: world.url, story: 'console-door' };
   const desk = await openDesk({ ...at, locale: 'ja' });
   const { page } = desk;

@@ -15,11 +15,11 @@ import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Menu.css';
 import './paper.css';
 import { MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Problem } from './call.ts';
+import { Problem, root } from './call.ts';
 import { startLanguage } from './language.ts';
 import { createConsoleRouter } from './router.tsx';
 import { theme } from './theme.ts';
@@ -32,7 +32,16 @@ function isWorthRetrying(count: number, error: unknown): boolean {
   return count < TRIES;
 }
 
+/** A session that has ended while a screen was open leads to the door, and back here. */
+function onGone(error: unknown): void {
+  if (!(error instanceof Problem) || error.status !== 401) return;
+  const to = new URLSearchParams({ to: router.state.location.href });
+  // Loaded anew: nothing of what was shown stays in memory.
+  window.location.assign(`${root}/console/sign-in?${to}`);
+}
+
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError: onGone }),
   defaultOptions: {
     queries: { retry: isWorthRetrying, staleTime: 10_000, refetchOnWindowFocus: true },
     // A change that was not answered may have been made: people decide, after looking.

@@ -15,15 +15,10 @@ export const pageQuery = (shop: string, filter: RemittanceFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** What is under way is looked at again by itself. */
-const AGAIN_MS = 5_000;
-
 export const detailQuery = (shop: string, id: string) =>
   queryOptions({
     queryKey: ['remittance', shop, id],
     queryFn: ({ signal }) => call<RemittanceDetail>(`/shops/${shop}/remittances/${id}`, { signal }),
-    refetchInterval: ({ state }) =>
-      state.data?.remittance.status === 'processing' ? AGAIN_MS : false,
   });
 
 export type Act = 'cancel' | 'link/remind' | 'link/reissue' | 'link/unlock' | 'link/extend';

@@ -7,6 +7,7 @@ import { call } from '../call.ts';
 import { civilDay, day, hour, moment, yenInWords } from '../format.ts';
 import { defineWords } from '../language.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
+import { useAgain } from '../parts/presence.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { useShop } from '../session.ts';
 import { useTitle } from '../shell.tsx';
@@ -61,13 +62,13 @@ const homeQuery = (shop: string) =>
   queryOptions({
     queryKey: ['home', shop],
     queryFn: ({ signal }) => call<HomeView>(`/shops/${shop}/home`, { signal }),
-    refetchInterval: AGAIN_MS,
   });
 
 export function Home() {
   const say = useWords();
   const shop = useShop();
-  const query = useQuery(homeQuery(shop.id));
+  const refetchInterval = useAgain(AGAIN_MS);
+  const query = useQuery({ ...homeQuery(shop.id), refetchInterval });
   useTitle(say('title'));
   if (query.data === undefined && query.isError) {
     return (

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { yenInWords } from '../format.ts';
 import { defineWords } from '../language.ts';
 import { Icon } from '../parts/icons.tsx';
+import { useAgain } from '../parts/presence.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Status } from '../parts/status.tsx';
 import { detailQuery, type RemittanceDetail } from '../remittance-query.ts';
@@ -35,11 +36,24 @@ const useWords = defineWords(
   },
 );
 
+const AGAIN_MS = 5_000;
+
+/** Under way by a method that takes seconds; a bank takes days. */
+function isQuick(detail: RemittanceDetail | undefined): boolean {
+  if (detail === undefined) return false;
+  const { status, method } = detail.remittance;
+  return status === 'processing' && method !== 'bank_transfer';
+}
+
 export function Remittance() {
   const say = useWords();
   const shop = useShop();
   const { id } = useParams({ from: '/$shop/remittances/$id' });
-  const query = useQuery(detailQuery(shop.id, id));
+  const again = useAgain(AGAIN_MS);
+  const query = useQuery({
+    ...detailQuery(shop.id, id),
+    refetchInterval: ({ state }) => (isQuick(state.data) ? again : false),
+  });
   useTitle(say('title', { reference: query.data?.remittance.reference ?? '' }));
   return (
     <div className="remittance">
