@@ -1,7 +1,7 @@
 // All SQL of remittance_file_row.
 import type { PlainDate } from '../base/clock.ts';
 import type { Vault } from '../base/crypto.ts';
-import type { Sql } from '../base/database.ts';
+import type { Database, Sql } from '../base/database.ts';
 import {
   type FileRow,
   type Findings,
@@ -148,9 +148,15 @@ export async function updateKeys(sql: Sql, of: OfFile, rows: readonly RowKeys[])
  * Compares the rows of a file with each other; one about which anything is different now is to be
  * judged anew.
  */
-export async function compareRows(sql: Sql, of: OfFile): Promise<void> {
-  await sql.run(
-    `update remittance_file_row r set occurrence = m.occurrence, reference_row = m.reference_row,
+export function compareRows(db: Database, of: OfFile): Promise<void> {
+  return db.transaction(async (sql) => {
+    // Rows that have just come are in no statistics yet: a loop in a loop would look cheap.
+    await sql.run('set local enable_nestloop = off');
+    await sql.run(COMPARE, [of.shopId, of.fileId]);
+  });
+}
+
+const COMPARE = `update remittance_file_row r set occurrence = m.occurrence, reference_row = m.reference_row,
        payment_row = m.payment_row, state = 'keyed'
      from (
        select number,
@@ -164,10 +170,7 @@ export async function compareRows(sql: Sql, of: OfFile): Promise<void> {
        from remittance_file_row where shop_id = $1 and file_id = $2) m
      where r.shop_id = $1 and r.file_id = $2 and r.number = m.number and r.state <> 'sent'
        and (r.occurrence, r.reference_row, r.payment_row)
-         is distinct from (m.occurrence, m.reference_row, m.payment_row)`,
-    [of.shopId, of.fileId],
-  );
-}
+         is distinct from (m.occurrence, m.reference_row, m.payment_row)`;
 
 export interface RowVerdict {
   readonly number: number;
