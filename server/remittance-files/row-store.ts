@@ -156,8 +156,9 @@ export function compareRows(db: Database, of: OfFile): Promise<void> {
   });
 }
 
-const COMPARE = `update remittance_file_row r set occurrence = m.occurrence, reference_row = m.reference_row,
-       payment_row = m.payment_row, state = 'keyed'
+const COMPARE = `
+     update remittance_file_row r set occurrence = m.occurrence,
+       reference_row = m.reference_row, payment_row = m.payment_row, state = 'keyed'
      from (
        select number,
          row_number() over (partition by content_key order by number) as occurrence,
