@@ -11,6 +11,7 @@ import { key } from './key.ts';
 import { keyring } from './keyring.ts';
 import { line } from './line.ts';
 import { maintenance } from './maintenance.ts';
+import { member } from './member.ts';
 import { merchant } from './merchant.ts';
 import { payment } from './payment.ts';
 import { railAccount } from './rail-account.ts';
@@ -27,6 +28,7 @@ import { work } from './work.ts';
 
 export const NOUNS: readonly Noun[] = [
   merchant,
+  member,
   shop,
   key,
   feeTable,

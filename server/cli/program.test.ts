@@ -39,6 +39,8 @@ describe('every command', () => {
   test('that moves money or opens the way for it asks first', () => {
     const asking = verbs.filter(([, verb]) => verb.confirm !== undefined);
     expect(asking.map(([noun, verb]) => `${noun} ${verb.name}`)).toEqual([
+      'member remove',
+      'member reset-second-factor',
       'key revoke',
       'rail-account set-config',
       'virtual-account close',

@@ -84,6 +84,7 @@ export function maskedName(name: string): string {
 /** Ids of what the API does not show: operators meet them here only. */
 export const ID = {
   merchant: 'mer',
+  member: 'mbr',
   key: 'key',
   railAccount: 'rac',
   maintenance: 'mnt',

@@ -183,22 +183,32 @@ export const memberUnknown = () =>
     { status: 404 },
   );
 
+export const notYourself = () =>
+  new Refusal(
+    'not_yourself',
+    {
+      ja: '自分自身については行えません。ほかの管理者に頼んでください。',
+      en: 'You cannot do this to yourself. Ask another owner.',
+    },
+    { status: 409 },
+  );
+
+export const sessionUnknown = () =>
+  new Refusal(
+    'session_not_found',
+    {
+      ja: '該当するサインインがありません。一覧を開き直してご確認ください。',
+      en: 'There is no such session. Open the list again and check.',
+    },
+    { status: 404 },
+  );
+
 export const mailTaken = () =>
   new Refusal(
     'mail_taken',
     {
       ja: 'このメールアドレスはすでに使われています。別のメールアドレスを使ってください。',
       en: 'This mail address is in use already. Use another one.',
-    },
-    { status: 409 },
-  );
-
-export const tooManyMembers = (limit: number) =>
-  new Refusal(
-    'too_many_members',
-    {
-      ja: `メンバーと招待は合わせて${limit}人までです。使わないものを削除してください。`,
-      en: `A merchant may have ${limit} members and invitations. Remove those not in use.`,
     },
     { status: 409 },
   );

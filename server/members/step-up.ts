@@ -14,11 +14,12 @@ export async function requirePassword(
   deps: MemberDeps,
   memberId: string,
   password: string,
+  pointer = '/password',
 ): Promise<void> {
   const tried = { subject: 'second_factor', value: memberId } as const;
   await takeTry(deps, tried);
   const found = await selectMember(deps.db, deps.vault, memberId);
-  if (!(await isPassword(found?.passwordHash ?? null, password))) throw passwordWrong();
+  if (!(await isPassword(found?.passwordHash ?? null, password))) throw passwordWrong(pointer);
   await tryWasRight(deps, deps.db, tried);
 }
 

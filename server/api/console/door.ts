@@ -3,6 +3,8 @@
 import type { ConsoleDeps } from './console-guard.ts';
 import type { ConsoleApi } from './console-route.ts';
 import { registerFactors } from './factors.ts';
+import { registerMembers } from './members.ts';
+import { registerOwnSessions } from './own-sessions.ts';
 import { registerPasskeys } from './passkeys.ts';
 import { registerSecondFactor } from './second-factor.ts';
 import { registerSession } from './session.ts';
@@ -12,4 +14,6 @@ export function registerDoor(consoleApi: ConsoleApi, deps: ConsoleDeps): void {
   registerSecondFactor(consoleApi, deps);
   registerFactors(consoleApi, deps);
   registerPasskeys(consoleApi, deps);
+  registerOwnSessions(consoleApi, deps);
+  registerMembers(consoleApi, deps);
 }
