@@ -45,6 +45,7 @@ import { createWorker, type Worker } from './base/worker.ts';
 import type { Configuration } from './configuration.ts';
 import { type Core, createCore } from './core.ts';
 import { startPolling } from './funds/polling-deps.ts';
+import { sweepDoor } from './members/sweep.ts';
 import { createApiKeys } from './merchants/api-keys.ts';
 import { sweepFiles } from './remittance-files/retention.ts';
 import { causesToIds } from './remittances/causes.ts';
@@ -157,6 +158,7 @@ function hourlyWork(
   let timer: NodeJS.Timeout | undefined;
   const run = (): void => {
     heartbeat(core.recovery).catch(onError);
+    sweepDoor(core.members).catch(onError);
     sweepOld(core, retention, stopping.signal)
       .then((swept) => core.remittances.log('retention_swept', { ...swept }))
       .catch(onError);

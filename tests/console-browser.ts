@@ -14,6 +14,7 @@ export interface Problem {
 }
 
 export interface ConsoleBrowser {
+  readonly baseUrl: string;
   csrf: string | undefined;
   cookie: string | undefined;
   get<Body = Problem>(path: string): Promise<ConsoleAnswer<Body>>;
@@ -31,6 +32,7 @@ export interface ConsoleBrowser {
 
 export function consoleBrowser(baseUrl: string): ConsoleBrowser {
   const browser: ConsoleBrowser = {
+    baseUrl,
     csrf: undefined,
     cookie: undefined,
     get: (path) => browser.send('GET', path),
@@ -58,7 +60,8 @@ export function consoleBrowser(baseUrl: string): ConsoleBrowser {
       if (set !== undefined) browser.cookie = set.split(';')[0];
       const text = await response.text();
       const answered = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
-      if (typeof answered.csrf === 'string') browser.csrf = answered.csrf;
+      const { csrf } = { ...answered, ...Object(answered.session) } as { csrf?: unknown };
+      if (typeof csrf === 'string') browser.csrf = csrf;
       return { status: response.status, headers: response.headers, body: answered as never };
     },
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../../tests/console-browser.ts';
 import { type ConsoleWorld, PASSWORD, startConsoleWorld } from '../../../tests/console-world.ts';
 import { publicId } from '../../base/ids.ts';
+import { sweepDoor } from '../../members/sweep.ts';
 import { Strict } from '../v1/schemas.ts';
 import { registerConsole } from './console-guard.ts';
 import { type ConsoleApi, mayAlso, memberOf, ShopParams, shopOf } from './console-route.ts';
@@ -237,6 +238,25 @@ describe('a session', () => {
     expect(right.status).toBe(200);
     expect(maker.cookie).not.toBe(before);
     expect((await maker.get('/console/api/session')).status).toBe(200);
+  });
+
+  test('that is over is swept away, with tries and challenges; others stay', async () => {
+    const started = world.now();
+    const gone = await world.signedIn('maker');
+    await world.browser().post('/console/api/session/passkey/options', {});
+    world.pass({ hours: 25 });
+    const here = await world.signedIn('maker');
+    await sweepDoor(world.core.members);
+    const counts = `select (select count(*) from member_session where member_id = $1) as gone,
+      (select count(*) from passkey_challenge) as challenges,
+      (select count(*) from sign_in_try where last_at < $2) as tries`;
+    const rows = await world.core.db.query(counts, [
+      gone.member.memberId,
+      started.add({ hours: 1 }),
+    ]);
+    expect(rows).toEqual([{ gone: 0, challenges: 0, tries: 0 }]);
+    expect((await here.get('/console/api/session')).status).toBe(200);
+    world.pass(world.now().until(started));
   });
 
   test('is in the audit log, without a name in it', async () => {
