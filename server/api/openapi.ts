@@ -3,7 +3,7 @@
 // serving.
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { DOCS_CSS } from './docs-theme.ts';
 import { both, Problem, Strict } from './v1/schemas.ts';
 
@@ -77,6 +77,9 @@ const FILE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
+const mapped = (bodies: NonNullable<FastifyContextConfig['bodies']>) =>
+  Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, { schema }]));
+
 const describe: Transform = ({ schema, url, route }) => {
   const { body, querystring, ...rest }: FastifySchema = schema ?? {};
   const known: FastifySchema = {
@@ -84,7 +87,7 @@ const describe: Transform = ({ schema, url, route }) => {
     ...(body !== undefined && body !== NO_BODY && { body }),
     ...(querystring !== undefined && querystring !== NO_QUERY && { querystring }),
   };
-  const { scope, repeats, takesFile } = (route as RouteOptions).config ?? {};
+  const { scope, repeats, takesFile, bodies } = (route as RouteOptions).config ?? {};
   if (scope === undefined) return { schema: known, url };
   const method = [route.method].flat()[0]!;
   const takesKey = method === 'POST' && repeats !== 'reference';
@@ -94,6 +97,7 @@ const describe: Transform = ({ schema, url, route }) => {
     schema: {
       operationId: operationId(method, url),
       ...known,
+      ...(bodies && { body: { content: mapped(bodies) } }),
       ...(takesFile && { consumes: [...FILE_TYPES], body: { type: 'string', format: 'binary' } }),
       description: [known.description, scopeLine].filter(Boolean).join('\n\n'),
       security: [{ apiKey: [] }],

@@ -9,6 +9,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Scope } from '../merchants/api-key.ts';
 import type { Shop } from '../merchants/shop.ts';
 import type { Locale } from './locale.ts';
@@ -43,6 +44,8 @@ declare module 'fastify' {
     repeats?: 'reference' | 'idempotency_key';
     /** The body may be a stream of `application/x-ndjson`; the handler reads it with ndjson.ts. */
     ndjson?: boolean;
+    /** For documents alone: the bodies that a handler reads itself, by media type. */
+    bodies?: Readonly<Record<string, TSchema>>;
     /** The body is a file, whatever its type says; the handler reads the stream. */
     takesFile?: boolean;
   }

@@ -96,3 +96,15 @@ test('all of them leave together and arrive', async () => {
   expect(new Set(payments.map(({ ediInfo }) => ediInfo)).size).toBe(5_003);
   expect(payments.every(({ state }) => state === 'paid')).toBe(true);
 });
+
+test('both bodies are in the document, with what an item holds', async () => {
+  const { body } = await shop.client.get('/openapi.json');
+  const document = body as unknown as {
+    paths: Record<string, { post: { requestBody: { content: Record<string, unknown> } } }>;
+  };
+  const { content } = document.paths['/v1/remittances/bulk']!.post.requestBody;
+  expect(content).toMatchObject({
+    'application/json': { schema: { properties: { items: { maxItems: 10_000 } } } },
+    'application/x-ndjson': { schema: { properties: { reference: { type: 'string' } } } },
+  });
+});

@@ -58,6 +58,14 @@ const Answer = Strict({
   items: Type.Array(ItemAnswer),
 });
 
+/** As told to readers; the items are checked one by one, so that bad ones do not cost the rest. */
+const BODIES = {
+  'application/json': Strict({
+    items: Type.Array(InstructionBody, { minItems: 1, maxItems: MAX_ITEMS }),
+  }),
+  'application/x-ndjson': InstructionBody,
+};
+
 const checkedItem = compileSchema(InstructionBody);
 
 /** One item on its way: what was made of it, or a refusal found before that. */
@@ -68,7 +76,7 @@ export function registerRemittancesBulk(api: Api, deps: RemittancesApiDeps): voi
     '/v1/remittances/bulk',
     {
       bodyLimit: BODY_LIMIT_BYTES,
-      config: { scope: 'remittances:write', repeats: 'reference', ndjson: true },
+      config: { scope: 'remittances:write', repeats: 'reference', ndjson: true, bodies: BODIES },
       schema: {
         tags: ['remittances'],
         summary: both('まとめて送金を依頼する', 'Instruct many remittances'),
