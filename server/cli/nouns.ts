@@ -13,6 +13,7 @@ import { line } from './line.ts';
 import { maintenance } from './maintenance.ts';
 import { member } from './member.ts';
 import { merchant } from './merchant.ts';
+import { message } from './message.ts';
 import { payment } from './payment.ts';
 import { railAccount } from './rail-account.ts';
 import { recall } from './recall.ts';
@@ -46,6 +47,7 @@ export const NOUNS: readonly Noun[] = [
   recall,
   stop,
   maintenance,
+  message,
   recovery,
   work,
   bankSetting,

@@ -5,6 +5,7 @@ import type { MailText } from './compose-mail.ts';
 import type { MessageLocale, SendOutcome } from './message.ts';
 
 export interface OutgoingMail extends MailText {
+  readonly shopId: string;
   readonly messageId: string;
   readonly locale: MessageLocale;
   readonly to: string;
@@ -50,8 +51,9 @@ export function createMailSender(options: MailSenderOptions): MailSender {
   });
   return {
     async send(mail) {
-      const { messageId, locale, to, fromName, subject, text, html } = mail;
-      const id = `<${messageId}@${domain}>`;
+      const { shopId, messageId, locale, to, fromName, subject, text, html } = mail;
+      // By this a report that comes back later is told whose it is (mail-report.ts).
+      const id = `<${messageId}.${shopId}@${domain}>`;
       try {
         await transport.sendMail({
           ...{ subject, text, html, messageId: id },

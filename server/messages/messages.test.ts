@@ -156,7 +156,7 @@ test('a mail arrives as meant, in Japanese, from the shop, and its data is gone'
   });
   expect(kept!.text).toContain('\nhttps://pay.example.jp/r/a1B2c3\n');
   expect(kept!.html).toContain('<a href="https://pay.example.jp/r/a1B2c3"');
-  expect(kept!.headers['message-id']).toBe(`<${messageId}@remit.example.jp>`);
+  expect(kept!.headers['message-id']).toBe(`<${messageId}.${shopId}@remit.example.jp>`);
   expect(kept!.headers['auto-submitted']).toBe('auto-generated');
   expect(await sent()).toMatchObject([
     { status: 'sent', attempts: 1, maskedAddress: 'h•••@example.jp', kind: 'receive_link' },
@@ -288,7 +288,7 @@ test('a lost answer sends again, with the same Message-ID', async () => {
   await work();
   expect((await sent())[0]).toMatchObject({ status: 'sent', attempts: 2 });
   const ids = mails().map(({ headers }) => headers['message-id']);
-  expect(ids.filter((id) => id === `<${messageId}@remit.example.jp>`)).toHaveLength(2);
+  expect(ids.filter((id) => id === `<${messageId}.${shopId}@remit.example.jp>`)).toHaveLength(2);
 });
 
 test('a server that is not there, and one that says nothing, are tried again', async () => {

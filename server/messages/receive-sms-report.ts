@@ -1,8 +1,6 @@
-// The deed behind the SMS provider's status callback: checked, applied once, whatever the order and
-// however often it comes.
+// The SMS provider's status callback: its signature is checked, then it is a report as any other.
 import { Refusal } from '../base/refusal.ts';
-import { afterReport } from './message.ts';
-import { endMessage, lockMessage } from './message-store.ts';
+import { receiveReport } from './receive-report.ts';
 import type { MessageDeps } from './send-message.ts';
 
 export interface SmsCallback {
@@ -22,17 +20,7 @@ export async function receiveSmsReport(deps: MessageDeps, callback: SmsCallback)
   const report = sms?.readReport(callback);
   if (report === undefined) throw forged();
   if (report.status === 'sent') return;
-  await deps.deeds.run(shopId, async (tx) => {
-    const message = await lockMessage(tx, shopId, messageId);
-    const status = message && afterReport(message, report);
-    if (message === undefined || status === undefined) return;
-    const ended = await endMessage(tx, shopId, {
-      ...{ messageId, status, reason: report.reason, now: tx.now },
-      from: [message.status],
-      providerId: report.providerId,
-    });
-    if (ended !== undefined && status !== 'delivered') await deps.onBounce(tx, ended);
-  });
+  await receiveReport(deps, { shopId, messageId }, report);
 }
 
 const forged = () =>

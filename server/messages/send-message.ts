@@ -96,7 +96,7 @@ async function hand(
   if (channel === 'mail') {
     if (mail === null) return unset;
     const text = renderMail(content, locale, deps.operator);
-    return mail.send({ ...text, messageId, locale, to: address });
+    return mail.send({ ...text, shopId, messageId, locale, to: address });
   }
   if (sms === null) return unset;
   const text = renderSms(content, locale, deps.operator);

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokyoDate, tokyoInstant, tokyoTimestamp } from '../../server/base/clock.ts';
 import { updateSettings } from '../../server/merchants/open-shop.ts';
+import { receiveMailReport } from '../../server/messages/receive-mail-report.ts';
+import { returnedMail } from '../../server/messages/test-returned-mail.ts';
 import { type Inbox, startInbox } from '../../simulators/inbox/inbox.ts';
 import { type Front, startFront } from '../browser/front.ts';
 import { startWorld, type World, type WorldShop } from '../world.ts';
@@ -255,4 +257,27 @@ test('a bank transfer has nobody to tell; its answer says so from the first', as
   const made = await shop.instruct();
   expect(made.body.delivery).toEqual([]);
   expect(await deliveryOf(shop, made.body.id)).toEqual([]);
+});
+
+test('a mail that comes back later is told on the remittance, once', async () => {
+  const shop = await openShop();
+  const { core } = world;
+  const made = await make(shop, { reminders: [{ days_after: 1, channel: 'mail' }] });
+  await shop.clock({ advance: 'PT1S' });
+  expect(made.arrived()).toEqual(['mail', 'sms']);
+  const [mail] = await core.db.query<{ provider_id: string }>(
+    `select provider_id from message where shop_id = $1 and channel = 'mail' and status = 'sent'`,
+    [shop.shop.shopId],
+  );
+  const deps = { ...core.messages, shops: core.shops };
+  const back = () => receiveMailReport(deps, returnedMail(mail!.provider_id));
+  expect(await back()).toMatchObject({ ended: { status: 'bounced', reason: 'dsn_5.1.1' } });
+  expect(await back()).toEqual({ nothing: 'known_already' });
+  const elsewhere = mail!.provider_id.replace(shop.shop.shopId, crypto.randomUUID());
+  expect(await receiveMailReport(deps, returnedMail(elsewhere))).toEqual({ nothing: 'not_ours' });
+  expect((await shop.read(made.id)).delivery).toContainEqual(
+    expect.objectContaining({ channel: 'mail', state: 'bounced', reason: 'dsn_5.1.1' }),
+  );
+  await shop.clock({ advance: 'P1D' });
+  expect(made.arrived()).toEqual(['sms']);
 });

@@ -44,14 +44,20 @@ const lowest = ['prefund.low', 500_000];
 
 test('below the line the operator is warned once, above it told once', async () => {
   await vi.waitFor(async () => expect(await warnings()).toEqual([lowest]));
-  await shop.clock({ advance: 'PT9H' });
+  await shop.clock({ advance: 'P1D' });
   expect(await warnings()).toEqual([lowest]);
   const shown = await kawase('rail-account', 'prefund', '--json');
   expect(shown.code).toBe(1);
   expect(shown.out).toContain('"left": 500000');
   await instant.at('amazon', shop, 'POST', '/funds', { addYen: 5_000_000 });
-  await shop.clock({ advance: 'PT9H' });
-  expect(await warnings()).toEqual([lowest, ['prefund.restored', 5_500_000]]);
+  // Amazon is asked once a second at most: a quick machine still has the answer of before.
+  await vi.waitFor(
+    async () => {
+      await shop.clock({ advance: 'P1D' });
+      expect(await warnings()).toEqual([lowest, ['prefund.restored', 5_500_000]]);
+    },
+    { timeout: 15_000, interval: 300 },
+  );
   expect((await kawase('rail-account', 'prefund')).code).toBe(0);
 });
 
@@ -62,7 +68,7 @@ test('the operator draws the line', async () => {
   const drawn = await kawase('rail-account', 'warn-below', '--rail-account', id, '--amount', '9e9');
   expect(drawn.code).not.toBe(0);
   await kawase('rail-account', 'warn-below', '--rail-account', id, '--amount', '6000000');
-  await shop.clock({ advance: 'PT9H' });
+  await shop.clock({ advance: 'P1D' });
   expect((await warnings()).at(-1)).toEqual(['prefund.low', 5_500_000]);
 });
 
