@@ -152,6 +152,15 @@ function inquiring(hand: Hand): void {
     expect(answers[2]).toEqual(answers[0]);
   });
 
+  test('who chose anew meanwhile is inquired after like everybody', async () => {
+    const given = await hand.submission('paid', 'paid');
+    const outcome = await hand.submit(given);
+    await hand.world().taken();
+    const chosenAnew = given.items.map((item) => ({ ...item, destination: {} as never }));
+    const inquiry = await hand.inquire({ ...given, items: chosenAnew }, outcome);
+    expect(inquiry).toEqual(await hand.inquire(given, outcome));
+  });
+
   test('nothing told holds account data', async () => {
     for (const fate of ['paid', 'refused_at_once'] as const) {
       const given = await hand.submission(fate);

@@ -281,7 +281,11 @@ export interface Rail<Destination = BankDestination> {
   prepare?(account: RailAccount): Promise<void>;
   /** Hands a submission over, once. Never throws for what the network does: that is `unknown`. */
   submit(submission: Submission<Destination>, signal: AbortSignal): Promise<SubmitOutcome>;
-  /** Asks what became of a submission. Free of effects; may be called as often as one likes. */
+  /**
+   * Asks what became of a submission, by its dispatch codes: who was let choose anew after a
+   * payment came back has another destination by now, maybe of another rail. Free of effects; may be
+   * called as often as one likes.
+   */
   inquire(
     submission: Submission<Destination> & { readonly railReference: string | null },
     signal: AbortSignal,

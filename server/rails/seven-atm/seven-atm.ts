@@ -11,9 +11,10 @@ import type {
   Submission,
   SubmitOutcome,
 } from '../rail.ts';
+import { soleItem } from '../sole-item.ts';
 import { type AtmClient, createClient } from './client.ts';
 import { type AtmConfig, NOTE_UNIT_YEN, readConfig } from './config.ts';
-import { refusalOf, soleItem } from './door.ts';
+import { atmItem, refusalOf } from './door.ts';
 import { atmReceiving } from './receiving.ts';
 import { type DailyFile, dailyFileTarget, dayOf, readDailyFile } from './reconciliation.ts';
 import { isGenuine, NOTICE } from './signature.ts';
@@ -134,7 +135,7 @@ async function submit(
   signal: AbortSignal,
 ): Promise<SubmitOutcome> {
   const config = readConfig(submission.account);
-  const item = soleItem(submission);
+  const item = atmItem(submission);
   const refusal = refusalOf(config, item);
   if (refusal !== undefined) return refuse(refusal, await inquire(client, submission, signal));
   const body = issueBody(config, item);
