@@ -283,8 +283,8 @@ export interface Rail<Destination = BankDestination> {
   submit(submission: Submission<Destination>, signal: AbortSignal): Promise<SubmitOutcome>;
   /**
    * Asks what became of a submission, by its dispatch codes: who was let choose anew after a
-   * payment came back has another destination by now, maybe of another rail. Free of effects; may be
-   * called as often as one likes.
+   * payment came back has another destination by now, maybe of another rail. Free of effects; may
+   * be called as often as one likes.
    */
   inquire(
     submission: Submission<Destination> & { readonly railReference: string | null },
